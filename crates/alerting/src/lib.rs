@@ -1,0 +1,1 @@
+//! Rules, routing, inhibition, silences, templates and notifiers.

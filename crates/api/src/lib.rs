@@ -1,0 +1,1 @@
+//! Every listener: the native API and the compatible ones.

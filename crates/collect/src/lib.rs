@@ -1,0 +1,1 @@
+//! Scraping, discovery, relabelling, host metrics and metrics derived from spans.

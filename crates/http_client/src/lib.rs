@@ -1,0 +1,1 @@
+//! Outgoing HTTP as configured by http_config blocks.

@@ -1,0 +1,1 @@
+//! KQL and Lucene query strings, compiled to one filter.

@@ -1,0 +1,237 @@
+//! Label sets: what names a time series.
+
+use std::cmp::Ordering;
+use std::fmt;
+use std::sync::Arc;
+
+/// The label that holds a metric's name.
+pub const METRIC_NAME: &str = "__name__";
+
+/// A set of label pairs, sorted by name, without empty values; a clone is one reference count.
+///
+/// All pairs lie in one string: each name and each value behind its length, written in groups of
+/// six bits per ASCII byte so that the whole stays valid UTF-8. Equal sets are equal strings.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct Labels(Arc<str>);
+
+const MORE: u8 = 0x40;
+
+fn push_text(out: &mut String, text: &str) {
+    let mut len = text.len();
+    while len >= MORE as usize {
+        out.push(char::from((len as u8 & (MORE - 1)) | MORE));
+        len >>= 6;
+    }
+    out.push(char::from(len as u8));
+    out.push_str(text);
+}
+
+/// Splits the first length-prefixed text off `rest`.
+fn split_text(rest: &str) -> (&str, &str) {
+    let (mut len, mut shift) = (0usize, 0);
+    for (position, byte) in rest.bytes().enumerate() {
+        len |= usize::from(byte & (MORE - 1)) << shift;
+        shift += 6;
+        if byte & MORE == 0 {
+            return rest[position + 1..].split_at(len);
+        }
+    }
+    ("", "")
+}
+
+impl Labels {
+    /// The set without labels.
+    pub fn empty() -> Self {
+        Labels(Arc::from(""))
+    }
+
+    /// Builds a set from pairs in any order; of equal names the last wins, empty values are absent.
+    pub fn from_pairs<N: AsRef<str>, V: AsRef<str>>(
+        pairs: impl IntoIterator<Item = (N, V)>,
+    ) -> Self {
+        let mut builder = LabelsBuilder::default();
+        for (name, value) in pairs {
+            builder.set(name.as_ref(), value.as_ref());
+        }
+        builder.build()
+    }
+
+    /// The pairs in order of their names.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> + Clone {
+        let mut rest = &*self.0;
+        std::iter::from_fn(move || {
+            if rest.is_empty() {
+                return None;
+            }
+            let (name, after_name) = split_text(rest);
+            let (value, after_value) = split_text(after_name);
+            rest = after_value;
+            Some((name, value))
+        })
+    }
+
+    /// The value of a label, if it is set.
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.iter().find(|(n, _)| *n == name).map(|(_, value)| value)
+    }
+
+    /// The metric's name, or the empty string.
+    pub fn metric_name(&self) -> &str {
+        self.get(METRIC_NAME).unwrap_or_default()
+    }
+
+    /// How many labels there are.
+    pub fn len(&self) -> usize {
+        self.iter().count()
+    }
+
+    /// Whether there are no labels.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The bytes this set occupies, for memory accounting.
+    pub fn byte_len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// The same set without the labels that `drop` names.
+    #[must_use]
+    pub fn without(&self, drop: impl Fn(&str) -> bool) -> Self {
+        if !self.iter().any(|(name, _)| drop(name)) {
+            return self.clone();
+        }
+        let mut text = String::with_capacity(self.0.len());
+        for (name, value) in self.iter().filter(|(name, _)| !drop(name)) {
+            push_text(&mut text, name);
+            push_text(&mut text, value);
+        }
+        Labels(text.into())
+    }
+}
+
+impl Default for Labels {
+    fn default() -> Self {
+        Labels::empty()
+    }
+}
+
+impl Ord for Labels {
+    /// Pair by pair, names before values, as Prometheus orders series.
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.iter().cmp(other.iter())
+    }
+}
+
+impl PartialOrd for Labels {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl fmt::Debug for Labels {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl fmt::Display for Labels {
+    /// `{a="1", b="2"}`, with the metric's name as an ordinary label.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("{")?;
+        for (position, (name, value)) in self.iter().enumerate() {
+            let separator = if position == 0 { "" } else { ", " };
+            write!(f, "{separator}{name}={value:?}")?;
+        }
+        f.write_str("}")
+    }
+}
+
+/// Changes a label set pair by pair.
+#[derive(Clone, Debug, Default)]
+pub struct LabelsBuilder {
+    pairs: Vec<(String, String)>,
+}
+
+impl From<&Labels> for LabelsBuilder {
+    fn from(labels: &Labels) -> Self {
+        let pairs = labels.iter().map(|(n, v)| (n.to_owned(), v.to_owned())).collect();
+        LabelsBuilder { pairs }
+    }
+}
+
+impl LabelsBuilder {
+    /// Sets a label; an empty value removes it.
+    pub fn set(&mut self, name: &str, value: &str) -> &mut Self {
+        match self.pairs.binary_search_by(|(n, _)| n.as_str().cmp(name)) {
+            Ok(position) if value.is_empty() => drop(self.pairs.remove(position)),
+            Ok(position) => value.clone_into(&mut self.pairs[position].1),
+            Err(_) if value.is_empty() => {}
+            Err(position) => self.pairs.insert(position, (name.to_owned(), value.to_owned())),
+        }
+        self
+    }
+
+    /// Removes a label.
+    pub fn remove(&mut self, name: &str) -> &mut Self {
+        self.set(name, "")
+    }
+
+    /// Keeps the labels that `keep` names.
+    pub fn retain(&mut self, keep: impl Fn(&str) -> bool) -> &mut Self {
+        self.pairs.retain(|(name, _)| keep(name));
+        self
+    }
+
+    /// The value of a label, if it is set.
+    pub fn get(&self, name: &str) -> Option<&str> {
+        let position = self.pairs.binary_search_by(|(n, _)| n.as_str().cmp(name)).ok()?;
+        Some(&self.pairs[position].1)
+    }
+
+    /// The pairs in order of their names.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.pairs.iter().map(|(n, v)| (n.as_str(), v.as_str()))
+    }
+
+    /// The finished set.
+    pub fn build(&self) -> Labels {
+        let mut text = String::new();
+        for (name, value) in &self.pairs {
+            push_text(&mut text, name);
+            push_text(&mut text, value);
+        }
+        Labels(text.into())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pairs_come_back_sorted_without_empty_values() {
+        let long = "x".repeat(5000);
+        let labels =
+            Labels::from_pairs([("b", "2"), ("a", "1"), ("gone", ""), ("ä", &long), ("b", "3")]);
+        let pairs: Vec<_> = labels.iter().collect();
+        assert_eq!(pairs, [("a", "1"), ("b", "3"), ("ä", long.as_str())]);
+        assert_eq!(labels.get("b"), Some("3"));
+        assert_eq!(labels.without(|n| n == "ä").to_string(), r#"{a="1", b="3"}"#);
+    }
+
+    #[test]
+    fn order_is_pair_by_pair() {
+        let short = Labels::from_pairs([("a", "zz")]);
+        let long = Labels::from_pairs([("a", "zz"), ("b", "1")]);
+        let other = Labels::from_pairs([("a", "zzz")]);
+        assert!(short < long && long < other);
+    }
+
+    #[test]
+    fn a_builder_starts_from_a_set() {
+        let mut builder = LabelsBuilder::from(&Labels::from_pairs([("a", "1"), ("b", "2")]));
+        builder.remove("a").set("c", "3");
+        assert_eq!(builder.build(), Labels::from_pairs([("c", "3"), ("b", "2")]));
+    }
+}

@@ -1,0 +1,35 @@
+//! The nouns every crate speaks: labels, samples, log records, spans.
+//!
+//! Nothing here does I/O, reads a clock or knows a wire format. Units are part of the names:
+//! `_ms` and `_ns` are milliseconds and nanoseconds since the Unix epoch (or lengths, where the
+//! name says so).
+
+mod duration;
+mod hex;
+mod ids;
+mod labels;
+mod log;
+mod matcher;
+mod metric;
+mod regexp;
+mod secret;
+mod severity;
+mod span;
+mod time;
+mod value;
+
+pub use duration::{DurationError, format_duration_ms, parse_duration_ms};
+pub use ids::{IdError, SpanId, TraceId};
+pub use labels::{Labels, LabelsBuilder, METRIC_NAME};
+pub use log::{LogBatch, LogRecord, aliases};
+pub use matcher::{MatchOp, Matcher};
+pub use metric::{
+    Exemplar, Metadata, MetricBatch, MetricKind, STALE_NAN_BITS, Sample, SeriesSample,
+    is_stale_nan, stale_nan,
+};
+pub use regexp::{Regexp, RegexpError};
+pub use secret::Secret;
+pub use severity::Severity;
+pub use span::{Event, Link, Resource, Scope, Span, SpanBatch, SpanKind, Status, StatusCode};
+pub use time::TimeRange;
+pub use value::{Attributes, Value, flatten};

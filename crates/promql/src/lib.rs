@@ -1,0 +1,1 @@
+//! PromQL: lexer, parser, evaluator and script tests.

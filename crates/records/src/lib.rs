@@ -1,0 +1,1 @@
+//! Parquet parts and operators for records with open fields.

@@ -1,0 +1,3 @@
+//! The `sightglass` binary.
+
+fn main() {}

@@ -1,0 +1,1 @@
+//! Write-ahead log, catalog, parts, retention and merge schedule, for any signal.

@@ -1,0 +1,3 @@
+//! The project's habits as commands.
+
+fn main() {}
