@@ -193,8 +193,9 @@ pub trait LogStore: Send + Sync {
         context: &QueryContext,
     ) -> Result<Vec<ValueCount>, QueryError>;
 
-    /// Batches as they become visible. A receiver that falls behind misses some and is told.
-    fn subscribe(&self) -> broadcast::Receiver<Arc<LogBatch>>;
+    /// The records of each batch and their places, as they become visible. A receiver that falls
+    /// behind misses some and is told.
+    fn subscribe(&self) -> broadcast::Receiver<Arc<Vec<Found>>>;
 
     /// How large everything is.
     fn stats(&self) -> StoreStats;

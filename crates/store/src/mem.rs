@@ -8,7 +8,7 @@ mod traces;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use model::{Exemplar, Labels, LogBatch, Metadata, Sample, Span};
+use model::{Exemplar, Labels, Metadata, Sample, Span};
 use parking_lot::Mutex;
 use tokio::sync::broadcast;
 
@@ -18,7 +18,7 @@ use crate::{Document, Found};
 pub struct MemStore {
     metrics: Mutex<Metrics>,
     logs: Mutex<Vec<Found>>,
-    log_feed: broadcast::Sender<Arc<LogBatch>>,
+    log_feed: broadcast::Sender<Arc<Vec<Found>>>,
     spans: Mutex<Vec<Span>>,
     documents: Mutex<BTreeMap<(String, String), Document>>,
 }

@@ -62,13 +62,14 @@ impl LogStore for MemStore {
     fn append(&self, batch: LogBatch) -> Result<Commit, AppendError> {
         let mut logs = self.logs.lock();
         let accepted = batch.records.len() as u64;
-        let batch = Arc::new(batch);
-        for record in &batch.records {
-            let sequence = logs.len() as u64;
-            let cursor = Cursor { time_ns: record.time_ns, sequence };
-            logs.push(Found { cursor, record: record.clone() });
-        }
-        let _nobody_listens = self.log_feed.send(batch);
+        let first = logs.len() as u64;
+        let found = |(sequence, record): (u64, LogRecord)| Found {
+            cursor: Cursor { time_ns: record.time_ns, sequence },
+            record,
+        };
+        let new: Arc<Vec<Found>> = Arc::new((first..).zip(batch.records).map(found).collect());
+        logs.extend(new.iter().cloned());
+        let _nobody_listens = self.log_feed.send(new);
         Ok(Commit::ready(Ok(Appended { accepted, ..Appended::default() })))
     }
 
@@ -158,7 +159,7 @@ impl LogStore for MemStore {
         Ok(values)
     }
 
-    fn subscribe(&self) -> broadcast::Receiver<Arc<LogBatch>> {
+    fn subscribe(&self) -> broadcast::Receiver<Arc<Vec<Found>>> {
         self.log_feed.subscribe()
     }
 
