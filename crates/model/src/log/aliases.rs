@@ -39,6 +39,11 @@ impl Role {
         Role::UserId,
     ];
 
+    /// The role of a field of this name.
+    pub fn of(name: &str) -> Option<Role> {
+        Role::ALL.into_iter().find(|role| role.aliases().contains(&name))
+    }
+
     /// The one name under which queries and pages know it.
     pub fn canonical(self) -> &'static str {
         match self {
@@ -119,12 +124,12 @@ impl Role {
 
 /// The canonical name a query may mean by `name`, when that is another one.
 pub fn canonical(name: &str) -> Option<&'static str> {
-    let role = Role::ALL.into_iter().find(|role| role.aliases().contains(&name))?;
+    let role = Role::of(name)?;
     (role.canonical() != name).then(|| role.canonical())
 }
 
-/// Reads a trace id; Datadog writes it as a decimal number and Google as the end of a path.
-pub(super) fn trace_id(alias: &str, text: &str) -> Option<TraceId> {
+/// Reads a trace id that came under an alias; Datadog writes it as a decimal number and Google as the end of a path.
+pub fn trace_id(alias: &str, text: &str) -> Option<TraceId> {
     match alias {
         "dd.trace_id" => {
             let low: u64 = text.parse().ok()?;
@@ -135,8 +140,8 @@ pub(super) fn trace_id(alias: &str, text: &str) -> Option<TraceId> {
     }
 }
 
-/// Reads a span id; Datadog writes it as a decimal number.
-pub(super) fn span_id(alias: &str, text: &str) -> Option<SpanId> {
+/// Reads a span id that came under an alias; Datadog writes it as a decimal number.
+pub fn span_id(alias: &str, text: &str) -> Option<SpanId> {
     match alias {
         "dd.span_id" => SpanId::new(text.parse::<u64>().ok()?.to_be_bytes()),
         _ => text.parse().ok(),
