@@ -1,5 +1,7 @@
 //! Durations as Prometheus writes them: `1h30m`, `15s`, `250ms`.
 
+use crate::Quoted;
+
 /// Why a text is not a duration.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum DurationError {
@@ -7,8 +9,16 @@ pub enum DurationError {
     #[error("empty duration string")]
     Empty,
     /// Not of the form; the text is quoted as it was written.
-    #[error("not a valid duration string: {0:?}")]
+    #[error("not a valid duration string: {}", Quoted(.0))]
     Invalid(String),
+    /// A unit that does not exist.
+    #[error("unknown unit {} in duration {}", Quoted(.unit), Quoted(.text))]
+    UnknownUnit {
+        /// The unit as written.
+        unit: String,
+        /// The whole text.
+        text: String,
+    },
     /// More than 64 bits of nanoseconds hold.
     #[error("duration out of range")]
     OutOfRange,
@@ -42,8 +52,12 @@ pub fn parse_duration_ms(text: &str) -> Result<i64, DurationError> {
         let (number, tail) = rest.split_at(digits);
         let letters = tail.find(|c: char| c.is_ascii_digit()).unwrap_or(tail.len());
         let (unit, tail) = tail.split_at(letters);
-        let index = UNITS.iter().position(|(name, _)| *name == unit).ok_or_else(invalid)?;
-        if number.is_empty() || index < next_unit {
+        if number.is_empty() {
+            return Err(invalid());
+        }
+        let unknown = || DurationError::UnknownUnit { unit: unit.into(), text: text.into() };
+        let index = UNITS.iter().position(|(name, _)| *name == unit).ok_or_else(unknown)?;
+        if index < next_unit {
             return Err(invalid());
         }
         let number: i64 = number.parse().map_err(|_| DurationError::OutOfRange)?;
@@ -104,5 +118,7 @@ mod tests {
             assert!(parse_duration_ms(text).is_err(), "{text}");
         }
         assert_eq!(parse_duration_ms("99999999999y"), Err(DurationError::OutOfRange));
+        let unknown = parse_duration_ms("5y1hs").unwrap_err().to_string();
+        assert_eq!(unknown, r#"unknown unit "hs" in duration "5y1hs""#);
     }
 }

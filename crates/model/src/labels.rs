@@ -4,6 +4,8 @@ use std::cmp::Ordering;
 use std::fmt;
 use std::sync::Arc;
 
+use crate::Quoted;
+
 /// The label that holds a metric's name.
 pub const METRIC_NAME: &str = "__name__";
 
@@ -13,6 +15,13 @@ pub const METRIC_NAME: &str = "__name__";
 /// six bits per ASCII byte so that the whole stays valid UTF-8. Equal sets are equal strings.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Labels(Arc<str>);
+
+/// Whether a label name is of letters, digits and underscores, so that it needs no quotes.
+pub fn is_classic_label_name(name: &str) -> bool {
+    let mut bytes = name.bytes();
+    bytes.next().is_some_and(|b| b.is_ascii_alphabetic() || b == b'_')
+        && bytes.all(|b| b.is_ascii_alphanumeric() || b == b'_')
+}
 
 const MORE: u8 = 0x40;
 
@@ -136,12 +145,16 @@ impl fmt::Debug for Labels {
 }
 
 impl fmt::Display for Labels {
-    /// `{a="1", b="2"}`, with the metric's name as an ordinary label.
+    /// `{a="1", b="2"}`, with the metric's name as an ordinary label and names quoted as needed.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("{")?;
         for (position, (name, value)) in self.iter().enumerate() {
             let separator = if position == 0 { "" } else { ", " };
-            write!(f, "{separator}{name}={value:?}")?;
+            if is_classic_label_name(name) {
+                write!(f, "{separator}{name}={}", Quoted(value))?;
+            } else {
+                write!(f, "{separator}{}={}", Quoted(name), Quoted(value))?;
+            }
         }
         f.write_str("}")
     }

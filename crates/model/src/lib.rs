@@ -11,6 +11,7 @@ mod labels;
 mod log;
 mod matcher;
 mod metric;
+mod quote;
 mod regexp;
 mod secret;
 mod severity;
@@ -20,13 +21,14 @@ mod value;
 
 pub use duration::{DurationError, format_duration_ms, parse_duration_ms};
 pub use ids::{IdError, SpanId, TraceId};
-pub use labels::{Labels, LabelsBuilder, METRIC_NAME};
+pub use labels::{Labels, LabelsBuilder, METRIC_NAME, is_classic_label_name};
 pub use log::{LogBatch, LogRecord, aliases};
 pub use matcher::{MatchOp, Matcher};
 pub use metric::{
     Exemplar, Metadata, MetricBatch, MetricKind, STALE_NAN_BITS, Sample, SeriesSample,
     is_stale_nan, stale_nan,
 };
+pub use quote::Quoted;
 pub use regexp::{Regexp, RegexpError};
 pub use secret::Secret;
 pub use severity::Severity;

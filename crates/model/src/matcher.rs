@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::{Labels, Regexp, RegexpError};
+use crate::{Labels, Quoted, Regexp, RegexpError, is_classic_label_name};
 
 /// How a matcher compares.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -87,13 +87,10 @@ impl PartialEq for Matcher {
 impl fmt::Display for Matcher {
     /// `name="value"` as PromQL writes it; names outside the classic character set are quoted.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut characters = self.name.chars();
-        let classic = characters.next().is_some_and(|c| c.is_ascii_alphabetic() || c == '_')
-            && characters.all(|c| c.is_ascii_alphanumeric() || c == '_');
-        if classic {
-            write!(f, "{}{}{:?}", self.name, self.op, self.value)
+        if is_classic_label_name(&self.name) {
+            write!(f, "{}{}{}", self.name, self.op, Quoted(&self.value))
         } else {
-            write!(f, "{:?}{}{:?}", self.name, self.op, self.value)
+            write!(f, "{}{}{}", Quoted(&self.name), self.op, Quoted(&self.value))
         }
     }
 }
@@ -113,5 +110,13 @@ mod tests {
         assert!(matches("job", MatchOp::Regex, "a.*|b"));
         assert!(!matches("job", MatchOp::Regex, "p"), "patterns are anchored");
         assert!(matches("zone", MatchOp::NotRegex, ".+"));
+    }
+
+    #[test]
+    fn written_as_promql() {
+        let text = |name, op, value| Matcher::new(name, op, value).unwrap().to_string();
+        assert_eq!(text("job", MatchOp::Equal, "a\"b\n"), r#"job="a\"b\n""#);
+        assert_eq!(text("a.b", MatchOp::NotRegex, r"\d+"), r#""a.b"!~"\\d+""#);
+        assert_eq!(text("", MatchOp::NotEqual, ""), r#"""!="""#);
     }
 }

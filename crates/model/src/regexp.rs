@@ -1,28 +1,42 @@
 //! Regular expressions with Go's RE2 syntax, as Prometheus and Alertmanager read them.
 
+mod expand;
+mod shortcut;
+#[cfg(test)]
+mod tests;
 mod translate;
 
 use std::fmt;
+use std::sync::{Arc, OnceLock};
+
+use shortcut::Shortcut;
 
 /// Why a pattern was refused.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("error parsing regexp: {reason}: `{pattern}`")]
+#[error("error parsing regexp: {reason}")]
 pub struct RegexpError {
     /// The pattern as written.
     pub pattern: String,
-    /// What is wrong with it, in one line.
+    /// What is wrong with it, in one line and in Go's words: missing closing ]: `[a`.
     pub reason: String,
 }
 
-/// A compiled pattern.
+/// A compiled pattern; a clone shares it.
 #[derive(Clone)]
-pub struct Regexp {
+pub struct Regexp(Arc<Compiled>);
+
+struct Compiled {
     pattern: String,
-    regex: regex::Regex,
+    shortcut: Option<Shortcut>,
+    /// Made at once, or when it is first needed where a shortcut decides what matches.
+    regex: OnceLock<regex::Regex>,
 }
 
-/// The most memory a compiled pattern may take, so that `(a{1000}){1000}` is refused.
+/// The most memory a compiled pattern may take, so that `((a{100}){10})*` and the like are refused.
 const COMPILED_BYTES_MAX: usize = 4 << 20;
+
+/// How deep groups may nest, as in Go.
+const NEST_MAX: u32 = 1000;
 
 impl Regexp {
     /// A pattern that must match the whole text, where `.` matches line ends too: what label
@@ -31,7 +45,12 @@ impl Regexp {
     /// # Errors
     /// When the pattern is not valid RE2 syntax or compiles to too much.
     pub fn anchored(pattern: &str) -> Result<Self, RegexpError> {
-        Self::compile(pattern, |translated| format!("^(?s:{translated})$"))
+        let regex = OnceLock::new();
+        let shortcut = Shortcut::of(pattern);
+        if shortcut.is_none() {
+            let _empty = regex.set(compile_anchored(pattern)?);
+        }
+        Ok(Regexp(Arc::new(Compiled { pattern: pattern.to_owned(), shortcut, regex })))
     }
 
     /// A pattern that may match anywhere in the text: what templates use.
@@ -39,108 +58,80 @@ impl Regexp {
     /// # Errors
     /// When the pattern is not valid RE2 syntax or compiles to too much.
     pub fn unanchored(pattern: &str) -> Result<Self, RegexpError> {
-        Self::compile(pattern, |translated| translated)
-    }
-
-    fn compile(pattern: &str, wrap: impl Fn(String) -> String) -> Result<Self, RegexpError> {
-        let error = |reason: String| RegexpError { pattern: pattern.to_owned(), reason };
-        let translated = translate::to_rust(pattern).map_err(error)?;
-        // The pattern is compiled alone first: wrapped, `a)(b` would become valid.
-        let build = |text: &str| {
-            regex::RegexBuilder::new(text).size_limit(COMPILED_BYTES_MAX).build().map_err(|e| {
-                let text = e.to_string();
-                let last = text.lines().last().unwrap_or_default();
-                error(last.trim_start_matches("error: ").to_owned())
-            })
-        };
-        build(&translated)?;
-        let regex = build(&wrap(translated))?;
-        Ok(Regexp { pattern: pattern.to_owned(), regex })
+        let regex = OnceLock::from(compile(pattern, |translated| translated)?);
+        Ok(Regexp(Arc::new(Compiled { pattern: pattern.to_owned(), shortcut: None, regex })))
     }
 
     /// Whether the text matches.
     pub fn is_match(&self, text: &str) -> bool {
-        self.regex.is_match(text)
+        match &self.0.shortcut {
+            Some(shortcut) => shortcut.is_match(text),
+            None => self.regex().is_match(text),
+        }
     }
 
     /// The pattern as written.
     pub fn as_str(&self) -> &str {
-        &self.pattern
+        &self.0.pattern
     }
 
     /// The text of `replacement` with `$1` and `${name}` filled from the first match, or `None`.
     pub fn expand(&self, text: &str, replacement: &str) -> Option<String> {
-        let captures = self.regex.captures(text)?;
+        let captures = self.regex().captures(text)?;
         let mut out = String::new();
-        captures.expand(replacement, &mut out);
+        expand::expand(replacement, &captures, &mut out);
         Some(out)
     }
 
     /// All matches replaced, `$1` and `${name}` filled in.
     pub fn replace_all(&self, text: &str, replacement: &str) -> String {
-        self.regex.replace_all(text, replacement).into_owned()
+        let filled = |captures: &regex::Captures<'_>| {
+            let mut out = String::new();
+            expand::expand(replacement, captures, &mut out);
+            out
+        };
+        self.regex().replace_all(text, filled).into_owned()
     }
+
+    fn regex(&self) -> &regex::Regex {
+        self.0.regex.get_or_init(|| {
+            compile_anchored(&self.0.pattern).expect("what a shortcut understands is valid")
+        })
+    }
+}
+
+fn compile_anchored(pattern: &str) -> Result<regex::Regex, RegexpError> {
+    compile(pattern, |translated| format!("^(?s:{translated})$"))
+}
+
+fn compile(
+    pattern: &str,
+    wrap: impl FnOnce(String) -> String,
+) -> Result<regex::Regex, RegexpError> {
+    let error = |reason: String| RegexpError { pattern: pattern.to_owned(), reason };
+    let translated = translate::to_rust(pattern).map_err(error)?;
+    regex::RegexBuilder::new(&wrap(translated))
+        .size_limit(COMPILED_BYTES_MAX)
+        .nest_limit(NEST_MAX)
+        .build()
+        .map_err(|e| {
+            if matches!(e, regex::Error::CompiledTooBig(_)) {
+                return error(format!("expression too large: `{pattern}`"));
+            }
+            let text = e.to_string();
+            let last = text.lines().last().unwrap_or_default();
+            error(format!("{}: `{pattern}`", last.trim_start_matches("error: ")))
+        })
 }
 
 impl fmt::Debug for Regexp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "/{}/", self.pattern)
+        write!(f, "/{}/", self.as_str())
     }
 }
 
 impl PartialEq for Regexp {
     fn eq(&self, other: &Self) -> bool {
-        self.pattern == other.pattern
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn is_match(pattern: &str, text: &str) -> bool {
-        Regexp::anchored(pattern).unwrap().is_match(text)
-    }
-
-    #[test]
-    fn anchored_over_the_whole_text() {
-        assert!(is_match("a|b", "b") && !is_match("a|b", "ab"));
-        assert!(is_match("a.*b", "a\nb"), "a point matches a line end");
-        assert!(is_match("", "") && !is_match("", "x"));
-    }
-
-    #[test]
-    fn classes_are_ascii_as_in_re2() {
-        assert!(is_match(r"\d+", "42") && !is_match(r"\d", "\u{663}"));
-        assert!(is_match(r"\w\W", "aä") && !is_match(r"\w", "ä"));
-        assert!(is_match(r"[\w.]+", "a.b") && !is_match(r"[\w]", "ä"));
-        assert!(is_match(r"[[:alpha:]]\pL", "aä"));
-    }
-
-    #[test]
-    fn what_rust_reads_otherwise() {
-        assert!(is_match(r"\Qa.b\E+", "a.b") && !is_match(r"\Qa.b\E", "axb"));
-        assert!(is_match("[a&&b]", "&"), "no intersections");
-        assert!(is_match("[[]", "["), "no nested classes");
-        assert!(is_match("a{,2}", "a{,2}"), "not a repetition");
-        assert!(is_match(r"\141", "a"), "octal");
-        assert!(is_match("{x}", "{x}"));
-        assert!(is_match("(?P<n>a)(?i)B", "ab"));
-        assert!(is_match("foo}", "foo}") && is_match("]", "]"));
-    }
-
-    #[test]
-    fn what_is_refused() {
-        for pattern in ["(", "a)(b", "[a", "*", r"\8", "(?x)a", r"(?=a)", "a{1001}", "(?u)a"] {
-            assert!(Regexp::anchored(pattern).is_err(), "{pattern}");
-        }
-    }
-
-    #[test]
-    fn replacements() {
-        let host = Regexp::anchored("(?P<host>[^:]+)(:.*)?").unwrap();
-        assert_eq!(host.expand("db:9100", "${host}-$2-$1").unwrap(), "db-:9100-db");
-        assert_eq!(host.expand(":", "x"), None);
-        assert_eq!(Regexp::unanchored("o").unwrap().replace_all("foo", "0"), "f00");
+        self.as_str() == other.as_str()
     }
 }

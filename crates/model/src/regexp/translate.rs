@@ -2,188 +2,267 @@
 //!
 //! Both read nearly the same language. They differ in classes (RE2's are ASCII), in what stands
 //! for itself (`{` that starts no repetition, `&&` and `[` inside a class), in `\Q…\E`, octal
-//! escapes and the flags that exist.
+//! escapes, the flags that exist, and in that RE2 refuses a repetition of a repetition.
+
+mod class;
 
 use std::iter::Peekable;
-use std::str::Chars;
+use std::str::CharIndices;
 
-/// RE2 refuses larger repetitions.
-const REPEAT_MAX: u32 = 1000;
+/// RE2 refuses larger repetitions, also when they arise from nested ones.
+const REPEAT_MAX: u64 = 1000;
 
-type Input<'a> = Peekable<Chars<'a>>;
-
-/// The same pattern for the `regex` crate, or why it is not RE2 syntax.
+/// The same pattern for the `regex` crate, or why it is not RE2 syntax, in Go's words.
 pub(super) fn to_rust(pattern: &str) -> Result<String, String> {
-    let mut out = String::with_capacity(pattern.len() + 8);
-    let mut input = pattern.chars().peekable();
-    while let Some(c) = input.next() {
-        match c {
-            '\\' => escape(&mut input, &mut out, false)?,
-            '[' => class(&mut input, &mut out)?,
-            '{' => repetition(&mut input, &mut out)?,
-            '}' => out.push_str(r"\}"),
-            ']' => out.push_str(r"\]"),
-            '(' if input.peek() == Some(&'?') => group(&mut input, &mut out)?,
-            other => out.push(other),
-        }
-    }
-    Ok(out)
-}
-
-/// What follows a backslash.
-fn escape(input: &mut Input<'_>, out: &mut String, in_class: bool) -> Result<(), String> {
-    let Some(c) = input.next() else {
-        return Err("trailing backslash at end of expression".to_owned());
+    let mut translator = Translator {
+        pattern,
+        input: pattern.char_indices().peekable(),
+        out: String::with_capacity(pattern.len() + 8),
+        groups: Vec::new(),
+        last: Last::Nothing,
+        repeats: 1,
     };
-    match c {
-        'd' | 's' | 'w' => {
-            let members = perl_class(c);
-            out.push_str(&if in_class { members.to_owned() } else { format!("[{members}]") });
-        }
-        'D' | 'S' | 'W' => {
-            out.push_str("[^");
-            out.push_str(perl_class(c.to_ascii_lowercase()));
-            out.push(']');
-        }
-        'b' | 'B' if !in_class => out.push_str(&format!(r"(?-u:\{c})")),
-        'Q' if !in_class => literal(input, out),
-        '0'..='7' => octal(c, input, out)?,
-        'x' | 'p' | 'P' | 'a' | 'f' | 'n' | 'r' | 't' | 'v' => {
-            out.push('\\');
-            out.push(c);
-        }
-        'A' | 'z' if !in_class => {
-            out.push('\\');
-            out.push(c);
-        }
-        c if c.is_ascii_alphanumeric() => return Err(format!(r"invalid escape sequence: `\{c}`")),
-        c => out.push_str(&regex::escape(&c.to_string())),
-    }
-    Ok(())
+    translator.run()?;
+    Ok(translator.out)
 }
 
-fn perl_class(letter: char) -> &'static str {
-    match letter {
-        'd' => "0-9",
-        's' => r"\t\n\x0c\r\x20",
-        _ => "0-9A-Za-z_",
-    }
+/// What a repetition operator would apply to.
+#[derive(Clone, Copy)]
+enum Last {
+    /// The start of the pattern, a group or an alternative.
+    Nothing,
+    /// Something that itself repeats up to so many times.
+    Atom(u64),
+    /// A repetition, which began at this byte.
+    Repetition(usize, u64),
 }
 
-/// `\Q…\E`: everything up to the end stands for itself.
-fn literal(input: &mut Input<'_>, out: &mut String) {
-    while let Some(c) = input.next() {
-        if c == '\\' && input.peek() == Some(&'E') {
-            input.next();
-            return;
+struct Translator<'a> {
+    pattern: &'a str,
+    input: Peekable<CharIndices<'a>>,
+    out: String,
+    /// The state outside each open group: what its repetitions had reached.
+    groups: Vec<u64>,
+    last: Last,
+    /// How often anything in this group repeats at most.
+    repeats: u64,
+}
+
+impl Translator<'_> {
+    fn run(&mut self) -> Result<(), String> {
+        while let Some((start, c)) = self.input.next() {
+            match c {
+                '\\' => self.escape(start)?,
+                '[' => {
+                    self.class(start)?;
+                    self.atom(1);
+                }
+                '*' | '+' | '?' => self.repeat(start, c.into(), u64::from(c == '?'))?,
+                '{' => self.counted(start)?,
+                '}' | ']' => {
+                    self.out.push('\\');
+                    self.push_atom(c);
+                }
+                '(' => self.open(start)?,
+                ')' => self.close()?,
+                '|' => {
+                    self.finish_atom();
+                    self.last = Last::Nothing;
+                    self.out.push(c);
+                }
+                other => self.push_atom(other),
+            }
         }
-        out.push_str(&regex::escape(&c.to_string()));
+        if self.groups.is_empty() {
+            Ok(())
+        } else {
+            Err(format!("missing closing ): `{}`", self.pattern))
+        }
     }
-}
 
-/// `\0` to `\777`: a single digit other than 0 would be a back reference, which RE2 refuses.
-fn octal(first: char, input: &mut Input<'_>, out: &mut String) -> Result<(), String> {
-    let mut code = first.to_digit(8).unwrap_or_default();
-    let mut digits = 1;
-    while let Some(digit) = input.peek().and_then(|c| c.to_digit(8)).filter(|_| digits < 3) {
-        code = code * 8 + digit;
-        digits += 1;
-        input.next();
+    fn push_atom(&mut self, c: char) {
+        self.out.push(c);
+        self.atom(1);
     }
-    if first != '0' && digits == 1 {
-        return Err(format!(r"invalid escape sequence: `\{first}`"));
-    }
-    out.push_str(&format!(r"\x{{{code:x}}}"));
-    Ok(())
-}
 
-/// A bracketed class, after its `[`.
-fn class(input: &mut Input<'_>, out: &mut String) -> Result<(), String> {
-    out.push('[');
-    if input.peek() == Some(&'^') {
-        input.next();
-        out.push('^');
+    fn atom(&mut self, repeats: u64) {
+        self.finish_atom();
+        self.last = Last::Atom(repeats);
     }
-    let mut is_first = true;
-    while let Some(c) = input.next() {
-        match c {
-            ']' if !is_first => {
-                out.push(']');
+
+    fn finish_atom(&mut self) {
+        if let Last::Repetition(_, repeats) | Last::Atom(repeats) = self.last {
+            self.repeats = self.repeats.max(repeats);
+        }
+    }
+
+    /// A repetition operator, written as in the output; `max` is how often it repeats, 0 for
+    /// without end, which like once does not count towards the limit.
+    fn repeat(&mut self, start: usize, operator: String, max: u64) -> Result<(), String> {
+        let end = self.position();
+        let inner = match self.last {
+            Last::Nothing => {
+                let text = &self.pattern[start..end];
+                return Err(format!("missing argument to repetition operator: `{text}`"));
+            }
+            Last::Repetition(first, _) => {
+                let text = &self.pattern[first..end];
+                return Err(format!("invalid nested repetition operator: `{text}`"));
+            }
+            Last::Atom(inner) => inner,
+        };
+        let repeats = max.max(1) * inner;
+        if max > 1 && repeats > REPEAT_MAX {
+            return Err(format!("invalid repeat count: `{}`", &self.pattern[start..end]));
+        }
+        self.out.push_str(&operator);
+        if self.input.next_if(|(_, c)| *c == '?').is_some() {
+            self.out.push('?');
+        }
+        self.last = Last::Repetition(start, repeats);
+        Ok(())
+    }
+
+    /// `{n}`, `{n,}` or `{n,m}` after its `{`; anything else stands for itself.
+    fn counted(&mut self, start: usize) -> Result<(), String> {
+        let body = &self.pattern[start + 1..];
+        let counts = body.split_once('}').map(|(counts, _)| counts);
+        let is_number = |text: &str| {
+            text.bytes().all(|b| b.is_ascii_digit())
+                && (text == "0" || !text.is_empty() && !text.starts_with('0'))
+        };
+        let (low, high) = match counts.map(|counts| (counts, counts.split_once(','))) {
+            Some((low, None)) if is_number(low) => (low, low),
+            Some((_, Some((low, "")))) if is_number(low) => (low, ""),
+            Some((_, Some((low, high)))) if is_number(low) && is_number(high) => (low, high),
+            _ => {
+                self.out.push('\\');
+                self.push_atom('{');
                 return Ok(());
             }
-            '\\' => escape(input, out, true)?,
-            '[' if input.peek() == Some(&':') => posix_class(input, out)?,
-            '[' | ']' | '&' | '~' => {
-                out.push('\\');
-                out.push(c);
-            }
-            other => out.push(other),
+        };
+        let length = counts.map_or(0, str::len) + 1;
+        self.input.nth(length - 1);
+        let text = &self.pattern[start..start + 1 + length];
+        let count = |text: &str| text.parse::<u64>().ok().filter(|n| *n <= REPEAT_MAX);
+        let max = if high.is_empty() { count(low) } else { count(high) };
+        let (Some(min), Some(max)) = (count(low), max) else {
+            return Err(format!("invalid repeat count: `{text}`"));
+        };
+        if !high.is_empty() && min > max {
+            return Err(format!("invalid repeat count: `{text}`"));
         }
-        is_first = false;
+        self.repeat(start, text.to_owned(), max)
     }
-    Err("missing closing ]".to_owned())
-}
 
-/// `[:alpha:]` inside a class, after its `[`; without an end the bracket stands for itself.
-fn posix_class(input: &mut Input<'_>, out: &mut String) -> Result<(), String> {
-    let rest: String = input.clone().collect();
-    match rest[1..].find(":]") {
-        Some(length) => {
-            out.push('[');
-            out.push_str(&rest[..length + 3]);
-            let taken = rest[..length + 3].chars().count();
-            input.nth(taken - 1);
-            Ok(())
-        }
-        None => {
-            out.push_str(r"\[");
-            Ok(())
-        }
-    }
-}
-
-/// `{n}`, `{n,}` or `{n,m}` after its `{`; anything else stands for itself.
-fn repetition(input: &mut Input<'_>, out: &mut String) -> Result<(), String> {
-    let rest: String = input.clone().take_while(|c| *c != '}').collect();
-    let closed = input.clone().any(|c| c == '}');
-    let (low, high) = match rest.split_once(',') {
-        Some((low, "")) => (low, low),
-        Some((low, high)) => (low, high),
-        None => (rest.as_str(), rest.as_str()),
-    };
-    let is_number = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
-    if !closed || !is_number(low) || !is_number(high) {
-        out.push_str(r"\{");
-        return Ok(());
-    }
-    let too_large = |text: &str| text.parse::<u32>().map_or(true, |n| n > REPEAT_MAX);
-    if too_large(low) || too_large(high) {
-        return Err(format!("invalid repeat count: `{{{rest}}}`"));
-    }
-    out.push('{');
-    out.push_str(&rest);
-    out.push('}');
-    input.nth(rest.chars().count());
-    Ok(())
-}
-
-/// `(?…`: names and the flags RE2 has.
-fn group(input: &mut Input<'_>, out: &mut String) -> Result<(), String> {
-    out.push('(');
-    out.push('?');
-    input.next();
-    if matches!(input.peek(), Some('P' | '<')) {
-        return Ok(());
-    }
-    for c in input.by_ref() {
-        match c {
-            'i' | 'm' | 's' | 'U' | '-' => out.push(c),
-            ':' | ')' => {
-                out.push(c);
+    /// `(` and what may follow it: a name or the flags RE2 has.
+    fn open(&mut self, start: usize) -> Result<(), String> {
+        self.finish_atom();
+        self.out.push('(');
+        if self.input.next_if(|(_, c)| *c == '?').is_some() {
+            self.out.push('?');
+            if matches!(self.input.peek(), Some((_, 'P' | '<'))) {
+                self.name(start)?;
+            } else if !self.flags(start)? {
+                // `(?i)` changes flags and opens nothing.
+                self.last = Last::Nothing;
                 return Ok(());
             }
-            _ => break,
+        }
+        self.groups.push(self.repeats);
+        self.repeats = 1;
+        self.last = Last::Nothing;
+        Ok(())
+    }
+
+    /// `?P<name>` or `?<name>` after the question mark.
+    fn name(&mut self, start: usize) -> Result<(), String> {
+        let rest = &self.pattern[start..];
+        let end = rest.find('>').map_or(rest.len(), |end| end + 1);
+        let name =
+            rest.find('<').filter(|open| open + 1 < end).map(|open| &rest[open + 1..end - 1]);
+        let valid = |name: &&str| {
+            !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+        };
+        let opening = rest.starts_with("(?P<") || rest.starts_with("(?<");
+        if !opening || !rest[..end].ends_with('>') || name.filter(valid).is_none() {
+            return Err(format!("invalid named capture: `{}`", &rest[..end]));
+        }
+        self.out.push_str(&rest["(?".len()..end]);
+        self.input.nth(end - "(?".len() - 1);
+        Ok(())
+    }
+
+    /// Flags after `(?`; says whether a group opens, which it does after a colon.
+    fn flags(&mut self, start: usize) -> Result<bool, String> {
+        for (_, c) in self.input.by_ref() {
+            match c {
+                'i' | 'm' | 's' | 'U' | '-' => self.out.push(c),
+                ':' | ')' => {
+                    self.out.push(c);
+                    return Ok(c == ':');
+                }
+                _ => break,
+            }
+        }
+        let text = &self.pattern[start..self.position()];
+        Err(format!("invalid or unsupported Perl syntax: `{text}`"))
+    }
+
+    fn close(&mut self) -> Result<(), String> {
+        self.finish_atom();
+        let Some(outside) = self.groups.pop() else {
+            return Err(format!("unexpected ): `{}`", self.pattern));
+        };
+        self.out.push(')');
+        self.last = Last::Atom(self.repeats);
+        self.repeats = outside;
+        Ok(())
+    }
+
+    /// What follows a backslash outside a class.
+    fn escape(&mut self, start: usize) -> Result<(), String> {
+        match self.input.peek().map(|(_, c)| *c) {
+            Some('Q') => {
+                self.input.next();
+                self.literal();
+                return Ok(());
+            }
+            Some(c @ ('b' | 'B')) => {
+                self.input.next();
+                self.out.push_str(&format!(r"(?-u:\{c})"));
+            }
+            Some(c @ ('A' | 'z')) => {
+                self.input.next();
+                self.out.push('\\');
+                self.out.push(c);
+            }
+            _ => {
+                if let Some(members) = self.class_escape(start)? {
+                    self.out.push_str(&format!("[{members}]"));
+                } else {
+                    let c = self.character_escape(start)?;
+                    self.out.push_str(&regex::escape(c.encode_utf8(&mut [0; 4])));
+                }
+            }
+        }
+        self.atom(1);
+        Ok(())
+    }
+
+    /// `\Q…\E`: everything up to the end stands for itself.
+    fn literal(&mut self) {
+        while let Some((_, c)) = self.input.next() {
+            if c == '\\' && self.input.next_if(|(_, c)| *c == 'E').is_some() {
+                return;
+            }
+            self.out.push_str(&regex::escape(c.encode_utf8(&mut [0; 4])));
+            self.atom(1);
         }
     }
-    Err("invalid or unsupported Perl syntax".to_owned())
+
+    /// The byte the next character begins at.
+    fn position(&mut self) -> usize {
+        self.input.peek().map_or(self.pattern.len(), |(position, _)| *position)
+    }
 }
