@@ -57,7 +57,9 @@ impl Translator<'_> {
                     self.class(start)?;
                     self.atom(1);
                 }
-                '*' | '+' | '?' => self.repeat(start, c.into(), u64::from(c == '?'))?,
+                '*' | '+' | '?' => {
+                    self.repeat(start, c.encode_utf8(&mut [0; 4]), u64::from(c == '?'))?
+                }
                 '{' => self.counted(start)?,
                 '}' | ']' => {
                     self.out.push('\\');
@@ -98,7 +100,7 @@ impl Translator<'_> {
 
     /// A repetition operator, written as in the output; `max` is how often it repeats, 0 for
     /// without end, which like once does not count towards the limit.
-    fn repeat(&mut self, start: usize, operator: String, max: u64) -> Result<(), String> {
+    fn repeat(&mut self, start: usize, operator: &str, max: u64) -> Result<(), String> {
         let end = self.position();
         let inner = match self.last {
             Last::Nothing => {
@@ -115,7 +117,7 @@ impl Translator<'_> {
         if max > 1 && repeats > REPEAT_MAX {
             return Err(format!("invalid repeat count: `{}`", &self.pattern[start..end]));
         }
-        self.out.push_str(&operator);
+        self.out.push_str(operator);
         if self.input.next_if(|(_, c)| *c == '?').is_some() {
             self.out.push('?');
         }
@@ -152,7 +154,7 @@ impl Translator<'_> {
         if !high.is_empty() && min > max {
             return Err(format!("invalid repeat count: `{text}`"));
         }
-        self.repeat(start, text.to_owned(), max)
+        self.repeat(start, text, max)
     }
 
     /// `(` and what may follow it: a name or the flags RE2 has.
