@@ -58,7 +58,7 @@ impl Translator<'_> {
                     self.atom(1);
                 }
                 '*' | '+' | '?' => {
-                    self.repeat(start, c.encode_utf8(&mut [0; 4]), u64::from(c == '?'))?
+                    self.repeat(start, c.encode_utf8(&mut [0; 4]), u64::from(c == '?'))?;
                 }
                 '{' => self.counted(start)?,
                 '}' | ']' => {
