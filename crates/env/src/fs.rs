@@ -1,11 +1,13 @@
 //! Files: few operations, each of which can fail on its own.
 
 mod real;
+mod sim;
 
 use std::io;
 use std::path::{Path, PathBuf};
 
 pub use real::RealFs;
+pub use sim::{Operation, SimFs, Survival};
 
 /// What a directory holds.
 #[derive(Clone, Debug, PartialEq, Eq)]

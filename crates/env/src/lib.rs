@@ -9,12 +9,14 @@
 mod clock;
 mod fs;
 mod random;
+mod simulation;
 
 use std::sync::Arc;
 
 pub use clock::{Clock, RealClock, SimClock};
-pub use fs::{Entry, File, Fs, RealFs, Space};
+pub use fs::{Entry, File, Fs, Operation, RealFs, SimFs, Space, Survival};
 pub use random::{Random, RealRandom, SimRandom};
+pub use simulation::Simulation;
 
 /// The world as one value; a clone shares it.
 #[derive(Clone)]
