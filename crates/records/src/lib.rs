@@ -1,1 +1,22 @@
 //! Parquet parts and operators for records with open fields.
+//!
+//! Logs and spans are both records: a time, some known columns, and fields whose names and types
+//! nobody declares. This crate keeps them as columns, in memory as Arrow arrays, in the write-ahead
+//! log as payloads of its own, on disk as Parquet, and answers queries from those columns.
+
+mod builder;
+mod chunk;
+mod column;
+mod gather;
+pub mod json;
+mod layout;
+mod order;
+mod payload;
+mod signal;
+
+pub use builder::ChunkBuilder;
+pub use chunk::Chunk;
+pub use column::{ColumnType, Field};
+pub use layout::{Layout, MAX_FIELDS};
+pub use payload::{MAX_ROWS, PayloadError, decode_payload, encode_payload};
+pub use signal::{KnownColumn, REST, SEQUENCE, Signal, TIME, Visibility};
