@@ -76,10 +76,9 @@ impl Layout {
                 Some(column) => vec![column],
                 None => self.by_name.get(name.as_str()).cloned().unwrap_or_default(),
             },
-            FieldName::Pattern(pattern) => self
-                .searched()
-                .filter(|column| pattern.matches_whole(self.name(*column)))
-                .collect(),
+            FieldName::Pattern(pattern) => {
+                self.searched().filter(|column| pattern.matches_whole(self.name(*column))).collect()
+            }
             FieldName::Any => self.searched().collect(),
         }
     }

@@ -7,6 +7,7 @@
 mod builder;
 mod chunk;
 mod column;
+mod condition;
 mod gather;
 pub mod json;
 mod layout;
@@ -17,6 +18,7 @@ mod signal;
 pub use builder::ChunkBuilder;
 pub use chunk::Chunk;
 pub use column::{ColumnType, Field};
+pub use condition::{CellTest, Condition, Leaf};
 pub use layout::{Layout, MAX_FIELDS};
 pub use payload::{MAX_ROWS, PayloadError, decode_payload, encode_payload};
 pub use signal::{KnownColumn, REST, SEQUENCE, Signal, TIME, Visibility};

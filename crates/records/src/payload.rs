@@ -157,9 +157,12 @@ pub fn decode_payload(signal: &'static Signal, bytes: &[u8]) -> Result<Chunk, Pa
         return Err(PayloadError("a row has no time".to_owned()));
     }
     let layout = Layout::new(signal, fields);
-    if layout.fields().iter().enumerate().any(|(index, field)| {
-        layout.find(field) != Some(signal.columns.len() + index)
-    }) {
+    if layout
+        .fields()
+        .iter()
+        .enumerate()
+        .any(|(index, field)| layout.find(field) != Some(signal.columns.len() + index))
+    {
         return Err(PayloadError("a field comes twice".to_owned()));
     }
     let sequences = first_sequence..first_sequence + rows as i64;
@@ -178,8 +181,7 @@ fn decode_column(
         0 => None,
         _ => Some(input.bytes(rows.div_ceil(8), name)?),
     };
-    let is_valid =
-        |row: &usize| validity.is_none_or(|bits| bits[row / 8] & (1 << (row % 8)) != 0);
+    let is_valid = |row: &usize| validity.is_none_or(|bits| bits[row / 8] & (1 << (row % 8)) != 0);
     let valid: Vec<usize> = (0..rows).filter(is_valid).collect();
     let mut column = ColumnBuilder::new(kind, rows);
     match kind {

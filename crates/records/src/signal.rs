@@ -60,9 +60,9 @@ pub struct Signal {
 impl Signal {
     /// The known column that a field name of a query means.
     pub(crate) fn named(&self, name: &str) -> Option<usize> {
-        self.columns.iter().position(|known| {
-            known.name == name && known.visibility != Visibility::Internal
-        })
+        self.columns
+            .iter()
+            .position(|known| known.name == name && known.visibility != Visibility::Internal)
     }
 }
 

@@ -7,7 +7,7 @@ mod test;
 
 use model::LogRecord;
 
-pub use test::{Range, Test, Wildcard};
+pub use test::{Range, Test, Wildcard, date_ns};
 
 /// A condition on a record.
 #[derive(Clone, Debug, PartialEq)]

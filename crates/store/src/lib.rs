@@ -19,7 +19,7 @@ mod words;
 pub use commit::{Appended, Commit, CommitSender};
 pub use documents::{Document, Documents};
 pub use error::{AppendError, DocumentError, QueryError};
-pub use filter::{FieldName, Filter, Predicate, Range, Test, Wildcard};
+pub use filter::{FieldName, Filter, Predicate, Range, Test, Wildcard, date_ns};
 pub use limits::{Cancel, CancelReason, QueryContext, QueryLimits};
 pub use logs::{
     Bucket, Cursor, FieldKind, FieldSummary, FieldsQuery, Found, Histogram, HistogramQuery,

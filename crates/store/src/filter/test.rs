@@ -165,8 +165,8 @@ fn compare(value: &Value, bound: &str) -> Option<Ordering> {
     }
 }
 
-/// Nanoseconds of a date in a query.
-fn date_ns(text: &str) -> Option<i64> {
+/// Nanoseconds of a date in a query: RFC 3339, or a day.
+pub fn date_ns(text: &str) -> Option<i64> {
     if let Ok(time) = DateTime::parse_from_rfc3339(text) {
         return time.timestamp_nanos_opt();
     }
