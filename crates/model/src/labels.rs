@@ -58,11 +58,19 @@ impl Labels {
     pub fn from_pairs<N: AsRef<str>, V: AsRef<str>>(
         pairs: impl IntoIterator<Item = (N, V)>,
     ) -> Self {
-        let mut builder = LabelsBuilder::default();
-        for (name, value) in pairs {
-            builder.set(name.as_ref(), value.as_ref());
+        let mut pairs: Vec<(N, V)> = pairs.into_iter().collect();
+        // The sort is stable, so that of equal names the last one stays last.
+        pairs.sort_by(|(one, _), (other, _)| one.as_ref().cmp(other.as_ref()));
+        let mut text = String::new();
+        for (position, (name, value)) in pairs.iter().enumerate() {
+            let (name, value) = (name.as_ref(), value.as_ref());
+            let overridden = pairs.get(position + 1).is_some_and(|(next, _)| next.as_ref() == name);
+            if !overridden && !value.is_empty() {
+                push_text(&mut text, name);
+                push_text(&mut text, value);
+            }
         }
-        builder.build()
+        Labels(text.into())
     }
 
     /// The pairs in order of their names.
@@ -225,8 +233,15 @@ mod tests {
     #[test]
     fn pairs_come_back_sorted_without_empty_values() {
         let long = "x".repeat(5000);
-        let labels =
-            Labels::from_pairs([("b", "2"), ("a", "1"), ("gone", ""), ("ä", &long), ("b", "3")]);
+        let labels = Labels::from_pairs([
+            ("b", "2"),
+            ("a", "1"),
+            ("gone", ""),
+            ("ä", &long),
+            ("b", "3"),
+            ("removed", "x"),
+            ("removed", ""),
+        ]);
         let pairs: Vec<_> = labels.iter().collect();
         assert_eq!(pairs, [("a", "1"), ("b", "3"), ("ä", long.as_str())]);
         assert_eq!(labels.get("b"), Some("3"));
