@@ -12,13 +12,18 @@ mod gather;
 pub mod json;
 mod layout;
 mod order;
+mod part;
 mod payload;
+mod reader;
 mod signal;
+mod writer;
 
 pub use builder::ChunkBuilder;
 pub use chunk::Chunk;
 pub use column::{ColumnType, Field};
 pub use condition::{CellTest, Condition, Leaf};
 pub use layout::{Layout, MAX_FIELDS};
+pub use part::{FORMAT, Summary};
 pub use payload::{MAX_ROWS, PayloadError, decode_payload, encode_payload};
+pub use reader::describe;
 pub use signal::{KnownColumn, REST, SEQUENCE, Signal, TIME, Visibility};

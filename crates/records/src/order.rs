@@ -3,16 +3,10 @@
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 
+use storage::day_of_ns;
+
 use crate::gather::Pick;
 use crate::{Chunk, Signal};
-
-/// Nanoseconds of a day.
-pub(crate) const DAY_NS: i64 = 86_400_000_000_000;
-
-/// The UTC day of an instant, counted from 1970-01-01.
-pub(crate) fn day_of(time_ns: i64) -> i64 {
-    time_ns.div_euclid(DAY_NS)
-}
 
 /// How a row of one chunk compares with a row of another, or of the same.
 pub(crate) fn compare(signal: &Signal, a: (&Chunk, usize), b: (&Chunk, usize)) -> Ordering {
@@ -40,7 +34,7 @@ pub(crate) fn sorted_by_day(signal: &Signal, chunks: &[&Chunk]) -> BTreeMap<i64,
                 rank = ranks.get(&group).copied();
             }
             let key = (rank.unwrap_or(0), *time_ns, *sequence, (index, row));
-            days.entry(day_of(*time_ns)).or_default().push(key);
+            days.entry(day_of_ns(*time_ns)).or_default().push(key);
         }
     }
     let sorted = |mut rows: Vec<(u32, i64, i64, Pick)>| {
@@ -72,6 +66,8 @@ mod tests {
     use crate::ChunkBuilder;
     use crate::signal::TIME;
     use crate::signal::tests::{EVENTS, SERVICE};
+
+    const DAY_NS: i64 = 86_400_000_000_000;
 
     fn chunk(first_sequence: u64, rows: &[(i64, &str)]) -> Chunk {
         let mut builder = ChunkBuilder::new(&EVENTS, rows.len());
