@@ -8,6 +8,8 @@
 mod digest;
 mod documents;
 mod file;
+#[cfg(test)]
+mod tests;
 
 use std::io;
 use std::path::{Path, PathBuf};

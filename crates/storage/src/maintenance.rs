@@ -1,5 +1,8 @@
 //! What happens by itself: flushing, expiring, merging.
 
+#[cfg(test)]
+mod tests;
+
 use std::io;
 use std::sync::{Arc, Weak};
 use std::thread::JoinHandle;

@@ -2,6 +2,8 @@
 
 mod file;
 mod recovery;
+#[cfg(test)]
+mod tests;
 
 use std::io;
 use std::path::{Path, PathBuf};

@@ -4,7 +4,7 @@ use crc32c::{crc32c, crc32c_append};
 
 use crate::PartEntry;
 
-/// Of a part's row. The length makes the upper half differ where the lower may not.
+/// Of a part's row.
 pub(super) fn part_digest(store: &str, part: &PartEntry) -> i64 {
     let numbers = [
         part.id.0,
@@ -24,6 +24,11 @@ pub(super) fn part_digest(store: &str, part: &PartEntry) -> i64 {
 /// Of a store's row.
 pub(super) fn store_digest(store: &str, flushed: u64) -> i64 {
     digest(store, "", &[flushed])
+}
+
+/// Of a document; its time of change is not worth a document.
+pub(super) fn document_digest(kind: &str, id: &str, body: &str, version: i64) -> i64 {
+    digest(kind, &format!("{id}\0{body}"), &[version as u64])
 }
 
 /// Two checksums with different beginnings, as one number of 64 bits.

@@ -4,8 +4,9 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use env::Env;
-use rusqlite::{Connection, ErrorCode, params};
+use rusqlite::{Connection, ErrorCode};
 
+use super::documents::{self, StoredDocument};
 use super::io_error;
 use crate::{OpenError, Quarantine};
 
@@ -29,7 +30,7 @@ const TABLES: &str = "
     ) STRICT, WITHOUT ROWID;
     CREATE TABLE documents (
         kind TEXT NOT NULL, id TEXT NOT NULL, body TEXT NOT NULL, version INTEGER NOT NULL,
-        updated_ms INTEGER NOT NULL,
+        updated_ms INTEGER NOT NULL, digest INTEGER NOT NULL,
         PRIMARY KEY (kind, id)
     ) STRICT, WITHOUT ROWID;
     INSERT INTO about VALUES ('version', 1);
@@ -79,12 +80,9 @@ pub(super) fn open(env: &Env, data_dir: &Path) -> Result<Connection, OpenError> 
         Refusal::Damaged(text) => io::Error::other(text),
         Refusal::Newer(found) => io::Error::other(format!("a new catalog has version {found}")),
     })?;
-    tracing::warn!("{} documents of the damaged catalog were taken over", documents.len());
-    for (kind, id, body, version, updated_ms) in documents {
-        let insert = "INSERT OR IGNORE INTO documents VALUES (?1, ?2, ?3, ?4, ?5)";
-        connection
-            .execute(insert, params![kind, id, body, version, updated_ms])
-            .map_err(io_error)?;
+    tracing::warn!("{} documents of the damaged catalog are taken over", documents.len());
+    for document in &documents {
+        documents::insert(&connection, document).map_err(io_error)?;
     }
     env.fs.sync_dir(data_dir)?;
     Ok(connection)
@@ -130,7 +128,7 @@ fn check(connection: &Connection, version: u32) -> Result<(), Refusal> {
         "SELECT name, flushed, digest FROM stores LIMIT 0",
         "SELECT store, id, day, level, file, min_ns, max_ns, rows, bytes, format, wal_from,
          wal_before FROM parts LIMIT 0",
-        "SELECT kind, id, body, version, updated_ms FROM documents LIMIT 0",
+        "SELECT kind, id, body, version, updated_ms, digest FROM documents LIMIT 0",
     ] {
         connection.prepare(query)?;
     }
@@ -156,18 +154,14 @@ pub(super) fn is_damage(error: &rusqlite::Error) -> bool {
     }
 }
 
-type SavedDocument = (String, String, String, i64, i64);
-
 /// The documents that can still be read from a damaged database.
-fn salvage(path: &Path) -> Vec<SavedDocument> {
-    let read = || -> rusqlite::Result<Vec<SavedDocument>> {
+fn salvage(path: &Path) -> Vec<StoredDocument> {
+    let read = || -> rusqlite::Result<Vec<StoredDocument>> {
         let connection = Connection::open(path)?;
-        let mut query =
-            connection.prepare("SELECT kind, id, body, version, updated_ms FROM documents")?;
-        let rows = query.query_map([], |row| {
-            Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?))
-        })?;
-        Ok(rows.map_while(Result::ok).collect())
+        let mut query = connection.prepare(documents::ALL)?;
+        let rows = query.query_map([], documents::stored)?;
+        let readable = rows.map_while(Result::ok);
+        Ok(readable.filter(StoredDocument::is_intact).collect())
     };
     read().unwrap_or_default()
 }

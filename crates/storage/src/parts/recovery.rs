@@ -4,7 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use crate::catalog::StoreState;
-use crate::{FinishedPart, OpenError, PartDescription, PartError, PartId, StoreDir};
+use crate::{
+    FinishedPart, OpenError, PartDescription, PartEntry, PartError, PartId, StoreDir, WalRange,
+};
 
 type Describe<'a> = &'a dyn Fn(&Path) -> Result<PartDescription, PartError>;
 
@@ -92,6 +94,9 @@ impl Recovery<'_> {
             // Segments are removed oldest first and only after the flush was entered: while the
             // first one is there, so are all rows of this part.
             self.dir.quarantine.put(&path, "it was never entered; its rows are in the log");
+        } else if let Some(part) = self.covers(description) {
+            let reason = format!("its rows are in {}, which counts", part.file);
+            self.dir.quarantine.put(&path, &reason);
         } else {
             tracing::warn!("{} was lost by the catalog and counts again", path.display());
             self.replaced.extend(&description.replaces);
@@ -99,6 +104,16 @@ impl Recovery<'_> {
             self.state.parts.push(description.entry(file));
             self.state.flushed = self.state.flushed.max(description.wal.before);
         }
+    }
+
+    /// A part that counts and holds rows of the same day and segments. Of one flush there is one
+    /// part for each day, but an attempt that failed may have left another.
+    fn covers(&self, description: &PartDescription) -> Option<&PartEntry> {
+        let (day, wal) = (description.day, description.wal);
+        let replaced = |part: &PartEntry| description.replaces.contains(&part.id);
+        let overlaps = |other: WalRange| other.from < wal.before && wal.from < other.before;
+        let mut parts = self.state.parts.iter();
+        parts.find(|part| part.day == day && overlaps(part.wal) && !replaced(part))
     }
 
     fn remove(&self, path: &Path, reason: &str) {

@@ -181,7 +181,7 @@ fn a_fault_at_every_operation_loses_nothing() {
                 }
                 nth += 1;
             }
-            assert!(nth > 50, "the scenario has more operations than {nth}");
+            assert!(nth > 40, "the scenario has more operations than {nth}");
         }
     }
 }
