@@ -28,7 +28,7 @@ pub use metric::{
     Exemplar, Metadata, MetricBatch, MetricKind, STALE_NAN_BITS, Sample, SeriesSample,
     is_stale_nan, stale_nan,
 };
-pub use quote::Quoted;
+pub use quote::{Quoted, is_printable};
 pub use regexp::{Regexp, RegexpError};
 pub use secret::Secret;
 pub use severity::Severity;

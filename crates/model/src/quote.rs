@@ -35,13 +35,16 @@ impl fmt::Display for Quoted<'_> {
     }
 }
 
-/// Whether a character is shown as it is; an escape too many is harmless, it reads back the same.
-fn is_printable(c: char) -> bool {
-    match c {
-        ' '..='~' => true,
-        c if c.is_alphanumeric() => true,
-        c => !c.is_whitespace() && c.escape_debug().len() == 1,
-    }
+/// Whether Go shows a character as it is: letters, marks, numbers, punctuation, symbols and the
+/// ASCII space.
+pub fn is_printable(c: char) -> bool {
+    // Rust escapes the same characters for debugging; behind a letter, marks stay as they are.
+    matches!(c, ' '..='~')
+        || (!c.is_ascii()
+            && (c.is_alphanumeric() || {
+                let text = String::from_iter(['a', c]);
+                text.escape_debug().eq(text.chars())
+            }))
 }
 
 #[cfg(test)]
@@ -56,6 +59,7 @@ mod tests {
             ("a\"b\\c\n\t\r", r#""a\"b\\c\n\t\r""#),
             ("\0\x07\x08\x0b\x0c\x1b\x7f", r#""\x00\a\b\v\f\x1b\x7f""#),
             ("\u{a0}\u{200b}\u{feff}", r#""\u00a0\u200b\ufeff""#),
+            ("e\u{301}", "\"e\u{301}\""),
             ("\u{10ffff}", r#""\U0010ffff""#),
         ] {
             assert_eq!(Quoted(text).to_string(), quoted);
