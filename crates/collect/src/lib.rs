@@ -1,1 +1,12 @@
 //! Scraping, discovery, relabelling, host metrics and metrics derived from spans.
+
+pub mod config;
+pub mod discovery;
+mod glob;
+mod names;
+pub mod relabel;
+pub mod scrape;
+pub mod yaml;
+
+pub use glob::glob;
+pub use names::NameScheme;
