@@ -1,0 +1,72 @@
+// The frame around every page: rail, top bar, and the page itself with what to do when it breaks.
+import { lazy, Suspense, useState } from 'react';
+import { usePlace, useSearchParams } from '@/router/location';
+import { TimeProvider } from '@/time/TimeContext';
+import { EmptyState } from '@/ui/EmptyState';
+import { Toasts } from '@/ui/toasts';
+import styles from './app.module.css';
+import { matchPage } from './pages';
+import { PageBoundary } from './PageBoundary';
+import { Rail } from './Rail';
+import { TopBar } from './TopBar';
+import { useGlobalShortcuts } from './use-global-shortcuts';
+
+const CommandPalette = lazy(() => import('./CommandPalette'));
+const ShortcutHelp = lazy(() => import('./ShortcutHelp'));
+
+export function App() {
+  return (
+    <TimeProvider>
+      <Frame />
+      <Toasts />
+    </TimeProvider>
+  );
+}
+
+type Overlay = 'palette' | 'help' | null;
+
+function Frame() {
+  const [overlay, setOverlay] = useState<Overlay>(null);
+  const kiosk = useSearchParams().has('kiosk');
+  useGlobalShortcuts({
+    openPalette: () => setOverlay('palette'),
+    openHelp: () => setOverlay('help'),
+  });
+  return (
+    <div className={styles.frame}>
+      {!kiosk && <Rail />}
+      <div className={styles.main}>
+        {!kiosk && (
+          <TopBar onSearch={() => setOverlay('palette')} onHelp={() => setOverlay('help')} />
+        )}
+        <main className={styles.page}>
+          <CurrentPage />
+        </main>
+      </div>
+      <Suspense>
+        {overlay === 'palette' && <CommandPalette onClose={() => setOverlay(null)} />}
+        {overlay === 'help' && <ShortcutHelp onClose={() => setOverlay(null)} />}
+      </Suspense>
+    </div>
+  );
+}
+
+function CurrentPage() {
+  const { path } = usePlace();
+  const match = matchPage(path);
+  if (match === null) {
+    return (
+      <EmptyState icon="search" title="There is no page here">
+        {path} is not one of the pages on the left.
+      </EmptyState>
+    );
+  }
+  const { Component } = match.page;
+  return (
+    <PageBoundary key={path}>
+      <Suspense fallback={null}>
+        <Component params={match.params} />
+      </Suspense>
+    </PageBoundary>
+  );
+}

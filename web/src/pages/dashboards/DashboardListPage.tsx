@@ -1,0 +1,3 @@
+export default function DashboardListPage() {
+  return null;
+}

@@ -1,0 +1,8 @@
+// Unit tests run in Node; a test that needs a document asks for it with `@vitest-environment happy-dom`.
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  resolve: { alias: { '@': fileURLToPath(new URL('./src', import.meta.url)) } },
+  test: { include: ['src/**/*.test.{ts,tsx}'], environment: 'node' },
+});
