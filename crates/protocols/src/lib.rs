@@ -8,6 +8,7 @@
 pub mod elasticsearch;
 mod error;
 pub mod exposition;
+pub mod fluent_forward;
 pub mod jaeger;
 mod limits;
 mod list;

@@ -1,6 +1,6 @@
 //! Every protocol, in one list.
 
-use crate::{elasticsearch, exposition, jaeger, otlp, remote_write, zipkin};
+use crate::{elasticsearch, exposition, fluent_forward, jaeger, otlp, remote_write, zipkin};
 
 /// A protocol: a folder of this crate.
 #[derive(Clone, Copy)]
@@ -17,6 +17,7 @@ pub struct Protocol {
 pub const PROTOCOLS: &[Protocol] = &[
     Protocol { name: "elasticsearch", fuzz: elasticsearch::fuzz, seeds: elasticsearch::seeds },
     Protocol { name: "exposition", fuzz: exposition::fuzz, seeds: exposition::seeds },
+    Protocol { name: "fluent_forward", fuzz: fluent_forward::fuzz, seeds: fluent_forward::seeds },
     Protocol { name: "jaeger", fuzz: jaeger::fuzz, seeds: jaeger::seeds },
     Protocol { name: "otlp", fuzz: otlp::fuzz, seeds: otlp::seeds },
     Protocol { name: "remote_write", fuzz: remote_write::fuzz, seeds: remote_write::seeds },
