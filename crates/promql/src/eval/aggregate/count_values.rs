@@ -1,0 +1,47 @@
+//! `count_values`: how many elements have each value.
+
+use std::collections::HashMap;
+
+use model::{Labels, LabelsBuilder};
+
+use super::super::matrix::{Element, Matrix};
+use super::super::{EvalError, Evaluator, Steps};
+use super::group_labels;
+use crate::ast::{Aggregate, Expr, ExprKind};
+use crate::number::format_float;
+
+impl Evaluator<'_> {
+    pub(super) fn count_values(
+        &mut self,
+        aggregate: &Aggregate,
+        steps: Steps,
+    ) -> Result<Matrix, EvalError> {
+        let param = aggregate.param.as_deref().map(Expr::without_parens);
+        let Some(ExprKind::String(label)) = param.map(|param| &param.kind) else {
+            unreachable!("the type check asks for a string")
+        };
+        if label.is_empty() {
+            let message = format!("invalid label name {}", model::Quoted(label));
+            return Err(EvalError::Execution(message));
+        }
+        let mut grouping = aggregate.grouping.clone();
+        if !aggregate.without {
+            grouping.push(label.clone());
+        }
+        let input = self.eval(&aggregate.expr, steps)?;
+        self.per_step(steps, &[input], |_, _, vectors, out| {
+            let mut positions: HashMap<Labels, usize> = HashMap::new();
+            for element in &vectors[0] {
+                let mut builder = LabelsBuilder::from(&element.labels);
+                let labels = builder.set(label, &format_float(element.value)).build();
+                let labels = group_labels(aggregate, &grouping, &labels);
+                let position = *positions.entry(labels).or_insert_with_key(|labels| {
+                    out.push(Element::new(labels.clone(), 0.0));
+                    out.len() - 1
+                });
+                out[position].value += 1.0;
+            }
+            Ok(())
+        })
+    }
+}

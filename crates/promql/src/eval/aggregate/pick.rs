@@ -1,0 +1,135 @@
+//! Aggregations that pick some series of each group: `topk`, `bottomk`, `limitk`, `limit_ratio`.
+
+use super::super::heap::{Heap, Keep};
+use super::super::label_hash::sample_offset;
+use super::super::matrix::{Cursor, Element, Matrix, MatrixBuilder};
+use super::super::{EvalError, Evaluator, Steps};
+use super::{Groups, Params};
+use crate::ast::{Aggregate, AggregateOp, TextRange};
+use crate::number::format_general;
+
+/// The smallest and the largest number of series that can be asked for.
+const K_MIN: f64 = -9_223_372_036_854_775_808.0;
+const K_MAX: f64 = 9_223_372_036_854_774_784.0;
+
+impl Evaluator<'_> {
+    pub(super) fn pick_series(
+        &mut self,
+        aggregate: &Aggregate,
+        param_range: TextRange,
+        params: &Params,
+        input: &Matrix,
+        steps: Steps,
+    ) -> Result<Matrix, EvalError> {
+        let picks_any = if aggregate.op == AggregateOp::LimitRatio {
+            self.check_ratio(params, param_range)?
+        } else {
+            check_k(params)?
+        };
+        if !picks_any {
+            return Ok(Matrix::new());
+        }
+        let groups = Groups::of(aggregate, input);
+        let mut cursor = Cursor::new(input);
+        let mut builder = MatrixBuilder::new(steps);
+        for (step, t_ms) in steps.iter().enumerate() {
+            self.check_stopped()?;
+            let mut picks: Vec<Pick> = Vec::with_capacity(groups.labels.len());
+            picks.resize_with(groups.labels.len(), || {
+                Pick::new(aggregate.op, params.at(step), input.len())
+            });
+            for (series, group) in groups.of_series.iter().enumerate() {
+                if let Some(value) = cursor.value(series, t_ms) {
+                    picks[*group].offer(value, series, input);
+                }
+            }
+            for (value, series) in picks.into_iter().flat_map(Pick::finish) {
+                let (labels, drops_name) = (input[series].labels.clone(), input[series].drops_name);
+                builder.push(t_ms, Element { labels, value, drops_name, series })?;
+                self.hold(1)?;
+            }
+        }
+        Ok(builder.finish())
+    }
+
+    /// Whether any ratio picks anything.
+    fn check_ratio(&mut self, params: &Params, range: TextRange) -> Result<bool, EvalError> {
+        if params.max == 0.0 && params.min == 0.0 {
+            return Ok(false);
+        }
+        if params.has_nan {
+            return Err(EvalError::Execution("Ratio value is NaN".to_owned()));
+        }
+        let outside = [(params.max > 1.0, params.max, 1.0), (params.min < -1.0, params.min, -1.0)];
+        for (is_outside, ratio, limit) in outside {
+            if is_outside {
+                let (ratio, limit) = (format_general(ratio), format_general(limit));
+                let message = format!(
+                    "ratio value should be between -1 and 1, got {ratio}, capping to {limit}"
+                );
+                self.notes.warn(range, message);
+            }
+        }
+        Ok(true)
+    }
+}
+
+/// Whether any number of series picks anything.
+fn check_k(params: &Params) -> Result<bool, EvalError> {
+    if params.max < 1.0 {
+        return Ok(false);
+    }
+    if params.has_nan {
+        return Err(EvalError::Execution("Parameter value is NaN".to_owned()));
+    }
+    for (is_outside, k, how) in
+        [(params.min <= K_MIN, params.min, "under"), (params.max >= K_MAX, params.max, "over")]
+    {
+        if is_outside {
+            let message = format!("Scalar value {} {how}flows int64", format_general(k));
+            return Err(EvalError::Execution(message));
+        }
+    }
+    Ok(true)
+}
+
+/// What is picked of one group at one step.
+struct Pick {
+    op: AggregateOp,
+    ratio: f64,
+    heap: Heap<usize>,
+}
+
+impl Pick {
+    fn new(op: AggregateOp, param: f64, series: usize) -> Self {
+        let keep = if op == AggregateOp::Bottomk { Keep::Smallest } else { Keep::Largest };
+        let limit = if op == AggregateOp::LimitRatio {
+            usize::MAX
+        } else {
+            usize::try_from(param as i64).unwrap_or_default().min(series)
+        };
+        Pick { op, ratio: param.clamp(-1.0, 1.0), heap: Heap::new(keep, limit) }
+    }
+
+    fn offer(&mut self, value: f64, series: usize, input: &Matrix) {
+        let is_wanted = match self.op {
+            AggregateOp::Limitk => !self.heap.is_full(),
+            AggregateOp::LimitRatio => {
+                let offset = sample_offset(&input[series].labels);
+                if self.ratio >= 0.0 { offset < self.ratio } else { offset >= 1.0 + self.ratio }
+            }
+            _ => true,
+        };
+        if is_wanted {
+            self.heap.offer(value, series);
+        }
+    }
+
+    /// The values and their series: the best first where there is a best.
+    fn finish(self) -> Vec<(f64, usize)> {
+        match self.op {
+            AggregateOp::Topk | AggregateOp::Bottomk => self.heap.into_sorted(),
+            _ => self.heap.into_items(),
+        }
+    }
+}

@@ -1,0 +1,111 @@
+//! The functions, by theme.
+
+mod histogram;
+mod labels;
+mod math;
+mod over_time;
+mod rates;
+mod regression;
+mod sorting;
+mod time;
+mod vectors;
+mod window;
+
+use model::Sample;
+
+pub(super) use math::{go_max, go_min};
+pub(super) use time::Date;
+
+use super::matrix::Matrix;
+use super::{EvalError, Evaluator, Steps};
+use crate::ast::{Call, Expr, TextRange};
+
+impl Evaluator<'_> {
+    /// Calls a function at all steps.
+    pub(super) fn call(
+        &mut self,
+        call: &Call,
+        range: TextRange,
+        steps: Steps,
+    ) -> Result<Matrix, EvalError> {
+        let name = call.function.name;
+        if let Some(function) = math::of_one_number(name) {
+            return self.map(&call.args[0], steps, |sample| Some(function(sample.value)));
+        }
+        if let Some(kernel) = window::kernel(name) {
+            return self.over_windows(call, kernel, steps);
+        }
+        if let Some(part) = time::date_part(name) {
+            return self.date_part(call, part, steps);
+        }
+        match name {
+            "absent" => self.absent(call, steps),
+            "absent_over_time" => self.absent_over_time(call, steps),
+            "clamp" | "clamp_max" | "clamp_min" | "round" => self.with_scalars(call, steps),
+            "histogram_quantile" => self.histogram_quantile(call, steps),
+            "histogram_quantiles" => self.histogram_quantiles(call, steps),
+            "histogram_fraction" => self.histogram_fraction(call, steps),
+            "label_replace" => self.label_replace(call, steps),
+            "label_join" => self.label_join(call, steps),
+            "max_of" | "min_of" => self.extreme_of(call, steps),
+            "sort" | "sort_desc" | "sort_by_label" | "sort_by_label_desc" => {
+                self.sort(call, range, steps)
+            }
+            "scalar" => self.scalar_of(call, steps),
+            "vector" => self.eval(&call.args[0], steps),
+            "timestamp" => self.timestamp(call, steps),
+            "time" => self.time(steps),
+            "pi" => self.constant(std::f64::consts::PI, steps),
+            "start" => self.constant(self.query.start_ms as f64 / 1000.0, steps),
+            "end" => self.constant(self.query.end_ms as f64 / 1000.0, steps),
+            "step" => self.constant(self.step_seconds(), steps),
+            "range" => self.constant(self.range_seconds(), steps),
+            // Of floats these say nothing; no start timestamps are kept.
+            "histogram_avg" | "histogram_count" | "histogram_stddev" | "histogram_stdvar"
+            | "histogram_sum" | "start_timestamp" => {
+                self.eval(&call.args[0], steps)?;
+                Ok(Matrix::new())
+            }
+            other => Err(EvalError::not_yet(&format!("the function {other}"))),
+        }
+    }
+
+    /// Replaces each sample by another or by none, and drops the names.
+    fn map(
+        &mut self,
+        arg: &Expr,
+        steps: Steps,
+        mut value: impl FnMut(&Sample) -> Option<f64>,
+    ) -> Result<Matrix, EvalError> {
+        let mut matrix = self.eval(arg, steps)?;
+        for series in &mut matrix {
+            series.samples.retain_mut(|sample| {
+                let value = value(sample);
+                sample.value = value.unwrap_or(sample.value);
+                value.is_some()
+            });
+        }
+        matrix.retain(|series| !series.samples.is_empty());
+        self.drop_names(matrix)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::function::Function;
+
+    /// Every function is there, or is known to come later.
+    #[test]
+    fn every_function_is_called() {
+        let by_name = include_str!("functions.rs");
+        for function in Function::all() {
+            let name = function.name;
+            let is_there = math::of_one_number(name).is_some()
+                || window::kernel(name).is_some()
+                || time::date_part(name).is_some()
+                || by_name.contains(&format!("\"{name}\""));
+            assert!(is_there || name == "info", "{name}");
+        }
+    }
+}

@@ -1,0 +1,219 @@
+//! Results: series with their samples, put together step by step.
+
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+
+use model::{Labels, METRIC_NAME, Sample};
+
+use super::{Annotations, EvalError, Evaluator, Steps};
+
+/// The value of a node at its steps.
+pub(super) type Matrix = Vec<Series>;
+
+/// A series and its samples in order of time.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Series {
+    pub(super) labels: Labels,
+    pub(super) samples: Vec<Sample>,
+    /// The name is to be dropped at the end of the query.
+    pub(super) drops_name: bool,
+}
+
+/// One element of a vector at one step.
+#[derive(Clone, Debug)]
+pub(super) struct Element {
+    pub(super) labels: Labels,
+    pub(super) value: f64,
+    pub(super) drops_name: bool,
+    /// Which series of its matrix it belongs to.
+    pub(super) series: usize,
+}
+
+impl Element {
+    pub(super) fn scalar(value: f64) -> Self {
+        Element::new(Labels::empty(), value)
+    }
+
+    pub(super) fn new(labels: Labels, value: f64) -> Self {
+        Element { labels, value, drops_name: false, series: 0 }
+    }
+}
+
+/// Labels without those that say what a metric is: its name, type and unit.
+pub(super) fn without_metadata(labels: &Labels) -> Labels {
+    labels.without(|name| matches!(name, METRIC_NAME | "__type__" | "__unit__"))
+}
+
+/// Reads a matrix step by step.
+pub(super) struct Cursor<'m> {
+    matrix: &'m Matrix,
+    next: Vec<usize>,
+}
+
+impl<'m> Cursor<'m> {
+    pub(super) fn new(matrix: &'m Matrix) -> Self {
+        Cursor { matrix, next: vec![0; matrix.len()] }
+    }
+
+    /// The value of a series at this instant, which must not be before the one asked for last.
+    pub(super) fn value(&mut self, series: usize, t_ms: i64) -> Option<f64> {
+        let next = &mut self.next[series];
+        let sample = self.matrix[series].samples.get(*next).filter(|s| s.t_ms == t_ms)?;
+        *next += 1;
+        Some(sample.value)
+    }
+
+    /// All elements at this instant, in the order of their series.
+    pub(super) fn elements(&mut self, t_ms: i64, out: &mut Vec<Element>) {
+        out.clear();
+        for (position, series) in self.matrix.iter().enumerate() {
+            if let Some(value) = self.value(position, t_ms) {
+                let (labels, drops_name) = (series.labels.clone(), series.drops_name);
+                out.push(Element { labels, value, drops_name, series: position });
+            }
+        }
+    }
+}
+
+/// Puts a matrix together from vectors.
+pub(super) struct MatrixBuilder {
+    /// With a single step the order is that of the vector and nothing need be found again.
+    is_single: bool,
+    matrix: Matrix,
+    positions: HashMap<Labels, usize>,
+}
+
+impl MatrixBuilder {
+    pub(super) fn new(steps: Steps) -> Self {
+        let (matrix, positions) = (Matrix::new(), HashMap::new());
+        MatrixBuilder { is_single: steps.count() == 1, matrix, positions }
+    }
+
+    /// Adds the value of a series at an instant that is not before the last one added.
+    pub(super) fn push(&mut self, t_ms: i64, element: Element) -> Result<(), EvalError> {
+        let sample = Sample { t_ms, value: element.value };
+        let Element { labels, drops_name, .. } = element;
+        if self.is_single {
+            self.matrix.push(Series { labels, samples: vec![sample], drops_name });
+            return Ok(());
+        }
+        match self.positions.entry(labels) {
+            Entry::Occupied(found) => {
+                let series = &mut self.matrix[*found.get()];
+                if series.samples.last().is_some_and(|last| last.t_ms == t_ms) {
+                    return Err(EvalError::duplicate_labels());
+                }
+                series.samples.push(sample);
+            }
+            Entry::Vacant(free) => {
+                let labels = free.key().clone();
+                free.insert(self.matrix.len());
+                self.matrix.push(Series { labels, samples: vec![sample], drops_name });
+            }
+        }
+        Ok(())
+    }
+
+    pub(super) fn finish(self) -> Matrix {
+        self.matrix
+    }
+}
+
+impl Evaluator<'_> {
+    /// Calls `at_step` for each step with the vectors the inputs have then, and puts together what
+    /// it gives.
+    pub(super) fn per_step(
+        &mut self,
+        steps: Steps,
+        inputs: &[Matrix],
+        mut at_step: impl FnMut(
+            &mut Annotations,
+            i64,
+            &[Vec<Element>],
+            &mut Vec<Element>,
+        ) -> Result<(), EvalError>,
+    ) -> Result<Matrix, EvalError> {
+        let mut cursors: Vec<_> = inputs.iter().map(Cursor::new).collect();
+        let mut vectors: Vec<Vec<Element>> = inputs.iter().map(|_| Vec::new()).collect();
+        let mut builder = MatrixBuilder::new(steps);
+        let mut out = Vec::new();
+        for t_ms in steps.iter() {
+            self.check_stopped()?;
+            for (cursor, vector) in cursors.iter_mut().zip(&mut vectors) {
+                cursor.elements(t_ms, vector);
+            }
+            at_step(&mut self.notes, t_ms, &vectors, &mut out)?;
+            self.hold(out.len())?;
+            for element in out.drain(..) {
+                builder.push(t_ms, element)?;
+            }
+        }
+        let matrix = builder.finish();
+        if steps.count() == 1 && !self.options.delayed_name_removal {
+            reject_duplicates(&matrix)?;
+        }
+        Ok(matrix)
+    }
+
+    /// Marks the names of all series to be dropped, and drops them unless that waits for the end.
+    pub(super) fn drop_names(&self, mut matrix: Matrix) -> Result<Matrix, EvalError> {
+        for series in &mut matrix {
+            series.drops_name = true;
+            if !self.options.delayed_name_removal {
+                series.labels = without_metadata(&series.labels);
+            }
+        }
+        if self.options.delayed_name_removal { Ok(matrix) } else { merge_equal_labels(matrix) }
+    }
+
+    /// Marks the name of one element to be dropped, and drops it unless that waits for the end.
+    pub(super) fn drop_name(delayed: bool, element: &mut Element) {
+        element.drops_name = true;
+        if !delayed {
+            element.labels = without_metadata(&element.labels);
+        }
+    }
+
+    /// Drops the names that are still to be dropped.
+    pub(super) fn finish_names(&self, mut matrix: Matrix) -> Result<Matrix, EvalError> {
+        if !self.options.delayed_name_removal {
+            return Ok(matrix);
+        }
+        for series in matrix.iter_mut().filter(|series| series.drops_name) {
+            series.labels = without_metadata(&series.labels);
+        }
+        merge_equal_labels(matrix)
+    }
+}
+
+pub(super) fn reject_duplicates(matrix: &Matrix) -> Result<(), EvalError> {
+    let mut seen = std::collections::HashSet::new();
+    if matrix.iter().all(|series| seen.insert(&series.labels)) {
+        Ok(())
+    } else {
+        Err(EvalError::duplicate_labels())
+    }
+}
+
+/// Makes one series of those with equal labels, which must not have samples at the same instant.
+pub(super) fn merge_equal_labels(matrix: Matrix) -> Result<Matrix, EvalError> {
+    let mut positions: HashMap<Labels, usize> = HashMap::with_capacity(matrix.len());
+    let mut merged = Matrix::with_capacity(matrix.len());
+    for series in matrix {
+        match positions.entry(series.labels.clone()) {
+            Entry::Vacant(free) => {
+                free.insert(merged.len());
+                merged.push(series);
+            }
+            Entry::Occupied(found) => {
+                let samples = &mut merged[*found.get()].samples;
+                samples.extend(series.samples);
+                samples.sort_by_key(|sample| sample.t_ms);
+                if samples.windows(2).any(|pair| pair[0].t_ms == pair[1].t_ms) {
+                    return Err(EvalError::duplicate_labels());
+                }
+            }
+        }
+    }
+    Ok(merged)
+}

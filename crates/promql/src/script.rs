@@ -1,0 +1,181 @@
+//! Prometheus' test scripts: `load` fills a store, `eval` asks it and says what must come out
+//! (<https://github.com/prometheus/prometheus/blob/main/promql/promqltest/README.md>).
+//!
+//! Every instant query is also asked as a range query and with `@` at other times, as Prometheus
+//! does, because the answers must be the same.
+
+mod check;
+mod command;
+mod needs;
+mod parse;
+mod series;
+#[cfg(test)]
+mod tests;
+mod variants;
+
+use std::fmt;
+
+use model::{Labels, MetricBatch};
+use store::{MetricStore, QueryContext};
+
+use crate::ast::Expr;
+use crate::eval::{self, Answer, EvalError, Options};
+use command::{Command, Eval, Load, Times};
+pub use needs::Needs;
+use series::Point;
+
+/// What became of the evaluations of a script.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Report {
+    /// How many gave what they must.
+    pub passed: usize,
+    /// Those that did not.
+    pub failures: Vec<Failure>,
+}
+
+/// An evaluation that did not give what it must.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Failure {
+    /// The line of the `eval` command, from 1.
+    pub line: usize,
+    /// What was asked.
+    pub query: String,
+    /// What is wrong.
+    pub reason: String,
+    /// What the script expects.
+    pub expected: String,
+    /// What came out.
+    pub got: String,
+    /// What the evaluation would need that does not exist yet.
+    pub needs: Option<Needs>,
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Failure { line, query, reason, expected, got, .. } = self;
+        write!(f, "{line}: {query}\n  {reason}\n  expected {expected}\n  got {got}")?;
+        match self.needs {
+            Some(needs) => write!(f, "\n  needs {needs}"),
+            None => Ok(()),
+        }
+    }
+}
+
+/// A script that cannot be run.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("line {line}: {message}")]
+pub struct ScriptError {
+    /// The line, from 1.
+    pub line: usize,
+    /// What is wrong with it.
+    pub message: String,
+}
+
+/// Runs a script on the stores that `new_store` makes, one at the start and one for each `clear`.
+/// It waits for the stores, so it must not be called from asynchronous code.
+///
+/// # Errors
+/// When the text is no script, or a store does not take what is loaded.
+pub fn run(
+    text: &str,
+    new_store: &mut dyn FnMut() -> Box<dyn MetricStore>,
+) -> Result<Report, ScriptError> {
+    let mut session = Session { store: new_store(), special: needs::Special::default() };
+    let mut report = Report::default();
+    for command in parse::parse(text)? {
+        match command {
+            Command::Clear => {
+                session = Session { store: new_store(), special: needs::Special::default() };
+            }
+            Command::Load(load) => session.load(load)?,
+            Command::Eval(eval) => match session.eval(&eval) {
+                Ok(()) => report.passed += 1,
+                Err(Wrong { reason, got }) => report.failures.push(Failure {
+                    line: eval.line,
+                    query: eval.query.clone(),
+                    reason,
+                    expected: check::expectation(&eval),
+                    got,
+                    needs: needs::of(&eval, &session.special),
+                }),
+            },
+        }
+    }
+    Ok(report)
+}
+
+/// What is wrong with an answer.
+struct Wrong {
+    reason: String,
+    got: String,
+}
+
+struct Session {
+    store: Box<dyn MetricStore>,
+    /// What was loaded that is not stored yet.
+    special: needs::Special,
+}
+
+impl Session {
+    fn load(&mut self, load: Load) -> Result<(), ScriptError> {
+        let mut batch = MetricBatch::default();
+        for series in load.series {
+            self.special.note(&series, load.with_custom_buckets);
+            let labels: Labels = series.labels;
+            for (position, point) in series.points.into_iter().enumerate() {
+                if let Point::Float(value) = point {
+                    let t_ms = load.interval_ms.saturating_mul(position as i64);
+                    batch.push(labels.clone(), t_ms, value);
+                }
+            }
+        }
+        let stored = self.store.append(batch).and_then(store::Commit::wait);
+        match stored {
+            Ok(_) => Ok(()),
+            Err(error) => Err(ScriptError { line: load.line, message: error.to_string() }),
+        }
+    }
+
+    fn eval(&self, eval: &Eval) -> Result<(), Wrong> {
+        let expr = match crate::parse(&eval.query) {
+            Ok(expr) => expr,
+            Err(error) => return check::failure(eval, &error.to_string()),
+        };
+        if let Times::Range(_) = eval.times {
+            let answer = self.ask(&expr, eval.times);
+            return check::answer(eval, &eval.query, eval.times, answer);
+        }
+        for (expr, at_ms) in variants::at_other_times(&expr, eval) {
+            self.instant(eval, &expr, at_ms)?;
+        }
+        Ok(())
+    }
+
+    /// Asks at an instant, and then over a range with the instant in its middle.
+    fn instant(&self, eval: &Eval, expr: &Expr, at_ms: i64) -> Result<(), Wrong> {
+        let is_original = eval.times == Times::Instant(at_ms);
+        let query = if is_original { eval.query.clone() } else { expr.to_string() };
+        // Remarks name places in the text, so it is the text that is asked.
+        let parsed = crate::parse(&query).map_err(|error| Wrong {
+            reason: format!("{query} cannot be read again"),
+            got: error.to_string(),
+        })?;
+        let times = Times::Instant(at_ms);
+        check::answer(eval, &query, times, self.ask(&parsed, times))?;
+        if !check::also_as_range(eval) {
+            return Ok(());
+        }
+        let minute_ms = 60_000;
+        let times = Times::Range((at_ms - minute_ms, at_ms + minute_ms, minute_ms));
+        check::middle(eval, &query, at_ms, self.ask(&parsed, times))
+    }
+
+    fn ask(&self, expr: &Expr, times: Times) -> Result<Answer, EvalError> {
+        let options = Options { delayed_name_removal: true, ..Options::default() };
+        let (store, context) = (&*self.store, QueryContext::default());
+        match times {
+            Times::Instant(at_ms) => eval::instant(expr, store, at_ms, &options, &context),
+            Times::Range(times) => eval::range(expr, store, times, &options, &context),
+        }
+    }
+}
