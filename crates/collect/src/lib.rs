@@ -3,6 +3,7 @@
 pub mod config;
 pub mod discovery;
 mod glob;
+pub mod host;
 mod names;
 pub mod relabel;
 pub mod scrape;

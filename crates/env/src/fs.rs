@@ -29,6 +29,21 @@ pub struct Space {
     pub available: u64,
 }
 
+/// How full a file system is, as far as it says.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Volume {
+    /// All of it, in bytes.
+    pub total: u64,
+    /// What is not used, in bytes; some of it may be reserved.
+    pub free: u64,
+    /// What this process may still use, in bytes.
+    pub available: u64,
+    /// How many files there can be; zero when there is no such limit.
+    pub files: u64,
+    /// How many more files there can be.
+    pub files_free: u64,
+}
+
 /// A file system. What was written is safe once the file is synced, and a name once its directory is.
 pub trait Fs: Send + Sync {
     /// Makes a new file for writing and reading; it is an error when the name exists.
@@ -68,6 +83,18 @@ pub trait Fs: Send + Sync {
         let mut content = vec![0; usize::try_from(len).map_err(io::Error::other)?];
         file.read_exact_at(&mut content, 0)?;
         Ok(content)
+    }
+
+    /// The whole content of a file that does not know its length before it is read, as those below
+    /// `/proc` and `/sys`; at most `max` bytes.
+    fn read_unsized(&self, path: &Path, max: u64) -> io::Result<Vec<u8>> {
+        self.read(path, max)
+    }
+
+    /// How full the file system is that holds `path`.
+    fn volume(&self, path: &Path) -> io::Result<Volume> {
+        let Space { total, available } = self.space(path)?;
+        Ok(Volume { total, free: available, available, ..Volume::default() })
     }
 
     /// Writes a file so that its name has either the old content or the new, also after a crash.

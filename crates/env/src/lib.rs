@@ -14,7 +14,7 @@ mod simulation;
 use std::sync::Arc;
 
 pub use clock::{Clock, RealClock, SimClock};
-pub use fs::{Entry, File, Fs, Operation, RealFs, SimFs, Space, Survival};
+pub use fs::{Entry, File, Fs, Operation, RealFs, SimFs, Space, Survival, Volume};
 pub use random::{Random, RealRandom, SimRandom};
 pub use simulation::Simulation;
 

@@ -1,13 +1,13 @@
 //! The machine's file system.
 
 use std::fs;
-use std::io::{self, ErrorKind, Write};
+use std::io::{self, ErrorKind, Read, Write};
 use std::os::unix::fs::FileExt;
 use std::path::Path;
 
 use rustix::fs::{FlockOperation, flock, statvfs};
 
-use super::{Entry, File, Fs, Space};
+use super::{Entry, File, Fs, Space, Volume};
 
 /// Passes everything on to the operating system.
 #[derive(Clone, Copy, Debug, Default)]
@@ -104,6 +104,28 @@ impl Fs for RealFs {
     fn space(&self, path: &Path) -> io::Result<Space> {
         let stat = statvfs(path).map_err(|error| named(path)(error.into()))?;
         Ok(Space { total: stat.f_blocks * stat.f_frsize, available: stat.f_bavail * stat.f_frsize })
+    }
+
+    fn read_unsized(&self, path: &Path, max: u64) -> io::Result<Vec<u8>> {
+        let file = fs::File::open(path).map_err(named(path))?;
+        let mut content = Vec::new();
+        file.take(max.saturating_add(1)).read_to_end(&mut content).map_err(named(path))?;
+        if content.len() as u64 > max {
+            let message = format!("{} has more than {max} bytes", path.display());
+            return Err(io::Error::new(ErrorKind::FileTooLarge, message));
+        }
+        Ok(content)
+    }
+
+    fn volume(&self, path: &Path) -> io::Result<Volume> {
+        let stat = statvfs(path).map_err(|error| named(path)(error.into()))?;
+        Ok(Volume {
+            total: stat.f_blocks * stat.f_frsize,
+            free: stat.f_bfree * stat.f_frsize,
+            available: stat.f_bavail * stat.f_frsize,
+            files: stat.f_files,
+            files_free: stat.f_ffree,
+        })
     }
 
     fn lock(&self, path: &Path) -> io::Result<Box<dyn Send + Sync>> {
