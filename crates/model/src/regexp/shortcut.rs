@@ -1,48 +1,101 @@
-//! Patterns that need no automaton: `a|b|c`, `api.*`, `.+`. They are most of what dashboards send.
+//! Patterns that need no automaton: `a|b|c`, `5..`, `api.*`. They are most of what dashboards send,
+//! and compiling them would take longer than asking.
 
 /// What an anchored pattern matches, where a look at it tells.
-pub(super) enum Shortcut {
-    /// One of these texts, sorted: `a|b|c`.
-    Texts(Vec<String>),
-    /// The text and anything after it: `api.*`; with `more` at least one character: `api.+`.
-    Prefix { text: String, more: bool },
+pub(super) struct Shortcut {
+    /// Any of these texts, sorted.
+    texts: Vec<String>,
+    /// Or any text of one of these shapes.
+    shapes: Vec<Vec<Piece>>,
+}
+
+enum Piece {
+    /// Exactly this.
+    Text(String),
+    /// `.`: any one character.
+    One,
+    /// `.*`: any characters, also none.
+    Run,
 }
 
 impl Shortcut {
     /// The shortcut for a pattern that is also matched with `(?s)`, if there is one.
     pub(super) fn of(pattern: &str) -> Option<Self> {
-        for (ending, more) in [(".*", false), (".+", true)] {
-            if let Some(text) = pattern.strip_suffix(ending).and_then(literal) {
-                return Some(Shortcut::Prefix { text, more });
+        let inner = pattern.strip_prefix('(').and_then(|rest| rest.strip_suffix(')'));
+        let mut shortcut = Shortcut { texts: Vec::new(), shapes: Vec::new() };
+        for alternative in inner.unwrap_or(pattern).split('|') {
+            let mut shape = pieces(alternative)?;
+            match shape.as_mut_slice() {
+                [] => shortcut.texts.push(String::new()),
+                [Piece::Text(text)] => shortcut.texts.push(std::mem::take(text)),
+                _ => shortcut.shapes.push(shape),
             }
         }
-        let mut texts = pattern.split('|').map(literal).collect::<Option<Vec<_>>>()?;
-        texts.sort();
-        Some(Shortcut::Texts(texts))
+        shortcut.texts.sort();
+        Some(shortcut)
     }
 
     pub(super) fn is_match(&self, text: &str) -> bool {
-        match self {
-            Shortcut::Texts(texts) => texts.binary_search_by(|t| t.as_str().cmp(text)).is_ok(),
-            Shortcut::Prefix { text: prefix, more } => {
-                text.strip_prefix(prefix.as_str()).is_some_and(|rest| !more || !rest.is_empty())
-            }
-        }
+        self.texts.binary_search_by(|t| t.as_str().cmp(text)).is_ok()
+            || self.shapes.iter().any(|shape| has_shape(text, shape))
     }
 }
 
-/// The text a pattern stands for when it has no operators; escaped punctuation stands for itself.
-fn literal(pattern: &str) -> Option<String> {
-    let mut text = String::with_capacity(pattern.len());
-    let mut characters = pattern.chars();
+/// The pieces of an alternative, or `None` when it has other operators than points.
+fn pieces(pattern: &str) -> Option<Vec<Piece>> {
+    let mut pieces = Vec::new();
+    let mut characters = pattern.chars().peekable();
     while let Some(c) = characters.next() {
-        match c {
-            '\\' => text.push(characters.next().filter(char::is_ascii_punctuation)?),
-            '.' | '+' | '*' | '?' | '(' | ')' | '|' | '[' | ']' | '{' | '}' | '^' | '$' => {
-                return None;
+        let text = match c {
+            '.' => {
+                let repeat = characters.next_if(|c| matches!(c, '*' | '+'));
+                if repeat != Some('*') {
+                    pieces.push(Piece::One);
+                }
+                if repeat.is_some() {
+                    pieces.push(Piece::Run);
+                }
+                continue;
             }
-            other => text.push(other),
+            // Escaped punctuation stands for itself.
+            '\\' => characters.next().filter(char::is_ascii_punctuation)?,
+            '+' | '*' | '?' | '(' | ')' | '|' | '[' | ']' | '{' | '}' | '^' | '$' => return None,
+            other => other,
+        };
+        match pieces.last_mut() {
+            Some(Piece::Text(last)) => last.push(text),
+            _ => pieces.push(Piece::Text(text.to_string())),
         }
     }
-    Some(text)
+    Some(pieces)
+}
+
+/// Whether a text consists of these pieces. Only the last run met can have been too short, so that
+/// is where it goes back to.
+fn has_shape(text: &str, shape: &[Piece]) -> bool {
+    let next = |at: usize| text[at..].chars().next().map(|c| at + c.len_utf8());
+    let (mut piece, mut at) = (0, 0);
+    let mut last_run: Option<(usize, usize)> = None;
+    loop {
+        let after = match shape.get(piece) {
+            None if at == text.len() => return true,
+            None => None,
+            Some(Piece::Text(wanted)) => {
+                text[at..].starts_with(wanted.as_str()).then(|| at + wanted.len())
+            }
+            Some(Piece::One) => next(at),
+            Some(Piece::Run) => {
+                last_run = Some((piece + 1, at));
+                Some(at)
+            }
+        };
+        if let Some(after) = after {
+            (piece, at) = (piece + 1, after);
+            continue;
+        }
+        let Some((after_run, from)) = last_run else { return false };
+        let Some(longer) = next(from) else { return false };
+        last_run = Some((after_run, longer));
+        (piece, at) = (after_run, longer);
+    }
 }
