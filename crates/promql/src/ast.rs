@@ -3,6 +3,7 @@
 mod aggregate;
 mod binary;
 mod duration;
+mod string;
 mod text_range;
 mod walk;
 
@@ -12,6 +13,7 @@ pub use aggregate::{Aggregate, AggregateOp};
 pub use binary::{Binary, BinaryOp, Cardinality, Fill, UnaryOp, VectorMatching};
 pub use duration::{Duration, DurationKind};
 pub(crate) use duration::{seconds, whole_milliseconds};
+pub use string::StringLiteral;
 pub use text_range::TextRange;
 pub(crate) use walk::children;
 
@@ -32,7 +34,7 @@ pub enum ExprKind {
     /// `1`, `0x1f`, `Inf`, `5m`.
     Number(Number),
     /// `"text"`, without its quotes.
-    String(String),
+    String(StringLiteral),
     /// `up{job="api"} offset 5m`.
     Vector(VectorSelector),
     /// `up[5m]`.

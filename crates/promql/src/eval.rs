@@ -96,7 +96,7 @@ pub fn instant(
     context: &QueryContext,
 ) -> Result<Answer, EvalError> {
     if let ExprKind::String(text) = &expr.without_parens().kind {
-        let value = Value::String(text.clone());
+        let value = Value::String(text.to_str_lossy().into_owned());
         return Ok(Answer { value, warnings: Vec::new(), infos: Vec::new() });
     }
     let mut evaluator = Evaluator::new(store, options, context, Steps::once(at_ms));

@@ -16,7 +16,7 @@ impl Display for Expr {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         match &self.kind {
             ExprKind::Number(number) => number.fmt(f),
-            ExprKind::String(text) => Quoted(text).fmt(f),
+            ExprKind::String(text) => text.fmt(f),
             ExprKind::Vector(selector) => selector.fmt(f),
             ExprKind::Matrix(matrix) => matrix.fmt(f),
             ExprKind::Subquery(subquery) => subquery.fmt(f),

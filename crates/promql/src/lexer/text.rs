@@ -59,21 +59,21 @@ impl Lexer<'_> {
     }
 }
 
-/// The text a quoted text stands for. The lexer has seen to it that its escapes are valid; but
-/// bytes may be escaped one by one, and together not be UTF-8: then there is no text.
-pub(crate) fn unquote(quoted: &str) -> Option<String> {
+/// The bytes a quoted text stands for, which need not be UTF-8: they may be escaped one by one. The
+/// lexer has seen to it that the escapes are valid.
+pub(crate) fn unquote(quoted: &str) -> Vec<u8> {
     let body = &quoted[1..quoted.len() - 1];
-    if quoted.starts_with('`') || !body.contains('\\') {
-        return Some(body.to_owned());
+    if quoted.starts_with('`') {
+        return body.as_bytes().to_vec();
     }
     let mut out = Vec::with_capacity(body.len());
     let mut rest = body;
     while let Some(position) = rest.find('\\') {
         out.extend_from_slice(&rest.as_bytes()[..position]);
-        rest = unescape(&rest[position + 1..], &mut out)?;
+        rest = unescape(&rest[position + 1..], &mut out).unwrap_or_default();
     }
     out.extend_from_slice(rest.as_bytes());
-    String::from_utf8(out).ok()
+    out
 }
 
 /// Appends what the escape at the start of `rest` stands for; gives what follows it.

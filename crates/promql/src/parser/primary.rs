@@ -1,9 +1,9 @@
 //! Literals, parentheses and function calls.
 
-use model::parse_duration_ms;
+use model::{Quoted, parse_duration_ms};
 
 use super::{Parser, Stop};
-use crate::ast::{Call, Expr, ExprKind, Number, seconds};
+use crate::ast::{Call, Expr, ExprKind, Number, StringLiteral, seconds};
 use crate::function::Function;
 use crate::lexer::{Token, TokenKind, unquote};
 use crate::number::parse_number;
@@ -20,7 +20,8 @@ impl Parser<'_> {
             }
             TokenKind::String => {
                 let token = self.advance();
-                Ok(Expr { range: token.range, kind: ExprKind::String(self.unquoted(token)) })
+                let text = StringLiteral::new(unquote(self.text(token)));
+                Ok(Expr { range: token.range, kind: ExprKind::String(text) })
             }
             TokenKind::LeftParen => {
                 let open = self.advance();
@@ -53,7 +54,7 @@ impl Parser<'_> {
         let text = self.text(name);
         let function = Function::find(text);
         if function.is_none() {
-            let message = format!("unknown function with name {}", model::Quoted(text));
+            let message = format!("unknown function with name {}", Quoted(text));
             self.note(name.range, message);
         }
         let args = self.arguments()?;
@@ -104,13 +105,12 @@ impl Parser<'_> {
         Number { value, is_duration: false }
     }
 
-    /// The text a quoted text stands for.
+    /// The text a quoted text stands for where it must be one: names and values of labels.
     pub(super) fn unquoted(&mut self, token: Token) -> String {
         let text = self.text(token);
-        unquote(text).unwrap_or_else(|| {
-            let message =
-                format!("error unquoting string {}: not valid UTF-8", model::Quoted(text));
-            self.note(token.range, message);
+        String::from_utf8(unquote(text)).unwrap_or_else(|_| {
+            let text = Quoted(text);
+            self.note(token.range, format!("error unquoting string {text}: not valid UTF-8"));
             String::new()
         })
     }

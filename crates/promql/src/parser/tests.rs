@@ -57,6 +57,7 @@ fn queries_are_printed_in_one_form() {
         ("\"a\\tb\" ", "\"a\\tb\""),
         ("'it\\'s'", "\"it's\""),
         ("`raw\\n`", "\"raw\\\\n\""),
+        ("'a\\xff\\303\\xa4\\u00e4'", "\"a\\xffää\""),
         ("up{job='api',} # comment", "up{job=\"api\"}"),
         ("{b!='1',a=~\"x|y\",c!~'z'}", "{a=~\"x|y\",b!=\"1\",c!~\"z\"}"),
         ("{\"my.metric\", 'a b'=\"1\"}", "{\"a b\"=\"1\",__name__=\"my.metric\"}"),
@@ -156,8 +157,8 @@ fn errors_name_the_place_and_what_was_expected() {
         ("rate(a,)", "1:7: parse error: trailing commas not allowed in function call args"),
         ("nope(a)", "1:1: parse error: unknown function with name \"nope\""),
         (
-            "\"\\xff\"",
-            "1:1: parse error: error unquoting string \"\\\"\\\\xff\\\"\": not valid UTF-8",
+            "a{b=\"\\xff\"}",
+            "1:5: parse error: error unquoting string \"\\\"\\\\xff\\\"\": not valid UTF-8",
         ),
         ("\"\\ud800\"", "1:1: parse error: escape sequence is an invalid Unicode code point"),
     ]);

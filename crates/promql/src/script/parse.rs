@@ -228,7 +228,7 @@ fn regexp(pattern: &str) -> Result<Regexp, String> {
 
 fn quoted(text: &str) -> Result<String, String> {
     match crate::parse(text).map(|expr| expr.kind) {
-        Ok(ExprKind::String(text)) => Ok(text),
+        Ok(ExprKind::String(text)) => Ok(text.to_str_lossy().into_owned()),
         _ => Err(format!("{text} is no quoted text")),
     }
 }

@@ -20,13 +20,12 @@ impl Evaluator<'_> {
         let Some(ExprKind::String(label)) = param.map(|param| &param.kind) else {
             unreachable!("the type check asks for a string")
         };
-        if label.is_empty() {
-            let message = format!("invalid label name {}", model::Quoted(label));
-            return Err(EvalError::Execution(message));
-        }
+        let Some(label) = label.as_label_name() else {
+            return Err(EvalError::Execution(format!("invalid label name {label}")));
+        };
         let mut grouping = aggregate.grouping.clone();
         if !aggregate.without {
-            grouping.push(label.clone());
+            grouping.push(label.to_owned());
         }
         let input = self.eval(&aggregate.expr, steps)?;
         self.per_step(steps, &[input], |_, _, vectors, out| {

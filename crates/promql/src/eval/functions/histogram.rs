@@ -78,7 +78,8 @@ impl Evaluator<'_> {
         for arg in &call.args[2..] {
             quantiles.push((self.scalar(arg, steps)?, arg.without_parens().range));
         }
-        self.quantiles(call, 0, Some(text(&call.args[1])), &quantiles, steps)
+        let label = text(&call.args[1]).to_str_lossy();
+        self.quantiles(call, 0, Some(&label), &quantiles, steps)
     }
 
     fn quantiles(

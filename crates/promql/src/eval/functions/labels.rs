@@ -4,14 +4,22 @@ use model::{LabelsBuilder, METRIC_NAME, Regexp};
 
 use super::super::matrix::{Matrix, merge_equal_labels};
 use super::super::{EvalError, Evaluator, Steps};
-use crate::ast::{Call, Expr, ExprKind};
+use crate::ast::{Call, Expr, ExprKind, StringLiteral};
 
-/// The text of a string argument.
-pub(super) fn text(arg: &Expr) -> &str {
+/// A string argument.
+pub(super) fn text(arg: &Expr) -> &StringLiteral {
     match &arg.without_parens().kind {
         ExprKind::String(text) => text,
         _ => unreachable!("the type check asks for a string"),
     }
+}
+
+/// A string argument that names a label.
+fn label_name<'e>(arg: &'e Expr, role: &str, function: &str) -> Result<&'e str, EvalError> {
+    text(arg).as_label_name().ok_or_else(|| {
+        let name = text(arg).to_str_lossy();
+        EvalError::Execution(format!("invalid {role} label name in {function}(): {name}"))
+    })
 }
 
 impl Evaluator<'_> {
@@ -20,18 +28,15 @@ impl Evaluator<'_> {
         let [vector, target, replacement, source, pattern] = call.args.as_slice() else {
             unreachable!("the type check asks for five arguments")
         };
-        let (target, replacement) = (text(target), text(replacement));
-        let (source, pattern) = (text(source), text(pattern));
-        let regexp = Regexp::anchored(pattern).map_err(|_| {
+        let pattern = text(pattern).to_str_lossy();
+        let regexp = Regexp::anchored(&pattern).map_err(|_| {
             let message = format!("invalid regular expression in label_replace(): {pattern}");
             EvalError::Execution(message)
         })?;
-        if target.is_empty() {
-            let message = "invalid destination label name in label_replace(): ";
-            return Err(EvalError::Execution(message.to_owned()));
-        }
+        let target = label_name(target, "destination", "label_replace")?;
+        let (replacement, source) = (text(replacement).to_str_lossy(), text(source).to_str_lossy());
         self.relabel(vector, target, steps, |labels| {
-            regexp.expand(labels.get(source).unwrap_or_default(), replacement)
+            regexp.expand(labels.get(&source).unwrap_or_default(), &replacement)
         })
     }
 
@@ -40,19 +45,13 @@ impl Evaluator<'_> {
         let [vector, target, separator, sources @ ..] = call.args.as_slice() else {
             unreachable!("the type check asks for at least three arguments")
         };
-        let (target, separator) = (text(target), text(separator));
-        let sources: Vec<_> = sources.iter().map(text).collect();
-        for (label, kind) in
-            sources.iter().map(|source| (*source, "source")).chain([(target, "destination")])
-        {
-            if label.is_empty() {
-                let message = format!("invalid {kind} label name in label_join(): ");
-                return Err(EvalError::Execution(message));
-            }
-        }
+        let sources = sources.iter().map(|source| label_name(source, "source", "label_join"));
+        let sources = sources.collect::<Result<Vec<_>, _>>()?;
+        let target = label_name(target, "destination", "label_join")?;
+        let separator = text(separator).to_str_lossy();
         self.relabel(vector, target, steps, |labels| {
             let values = sources.iter().map(|source| labels.get(source).unwrap_or_default());
-            Some(values.collect::<Vec<_>>().join(separator))
+            Some(values.collect::<Vec<_>>().join(&separator))
         })
     }
 

@@ -1,5 +1,6 @@
 //! The order of a vector. Only instant queries have one.
 
+use std::borrow::Cow;
 use std::cmp::Ordering;
 
 use super::super::heap::smallest_first;
@@ -23,7 +24,7 @@ impl Evaluator<'_> {
         }
         let mut matrix = self.eval(&call.args[0], steps)?;
         let value = |series: &Series| series.samples.first().map_or(f64::NAN, |s| s.value);
-        let labels: Vec<_> = call.args[1..].iter().map(text).collect();
+        let labels: Vec<_> = call.args[1..].iter().map(|arg| text(arg).to_str_lossy()).collect();
         match call.function.name {
             "sort" => matrix.sort_by(|a, b| smallest_first(value(a), value(b))),
             "sort_desc" => matrix.sort_by(|a, b| ascending(value(b), value(a))),
@@ -35,7 +36,7 @@ impl Evaluator<'_> {
 }
 
 /// By the values of these labels one after the other, then by all labels.
-fn by_labels(names: &[&str], a: &Series, b: &Series) -> Ordering {
+fn by_labels(names: &[Cow<'_, str>], a: &Series, b: &Series) -> Ordering {
     let by_name = names.iter().map(|name| {
         let [a, b] = [a, b].map(|series| series.labels.get(name).unwrap_or_default());
         natural(a, b)
