@@ -58,6 +58,11 @@ impl ChunkBuilder {
         }
     }
 
+    /// How many rows were ended.
+    pub fn rows(&self) -> usize {
+        self.rows
+    }
+
     /// Sets a known column of instants or whole numbers.
     pub fn int(&mut self, column: usize, value: i64) {
         self.known[column].push_int(self.rows, value);

@@ -5,7 +5,6 @@ use std::sync::Arc;
 use arrow_array::cast::AsArray;
 use arrow_array::types::{Float64Type, Int64Type, TimestampNanosecondType};
 use arrow_array::{Array, ArrayRef};
-use arrow_buffer::NullBuffer;
 use model::{Attributes, SpanId, TimeRange, TraceId, Value};
 
 use crate::signal::{REST, SEQUENCE, TIME};
@@ -30,6 +29,11 @@ impl Chunk {
         Chunk { layout, columns, rows }
     }
 
+    /// A chunk without rows.
+    pub(crate) fn empty(layout: &Arc<Layout>) -> Self {
+        Chunk { layout: layout.clone(), columns: vec![None; layout.width()], rows: 0 }
+    }
+
     /// Which columns there may be.
     pub fn layout(&self) -> &Arc<Layout> {
         &self.layout
@@ -47,20 +51,12 @@ impl Chunk {
 
     /// About how many bytes of memory the rows occupy.
     pub fn byte_len(&self) -> usize {
-        self.columns.iter().flatten().map(|array| array.get_array_memory_size()).sum()
+        self.columns.iter().flatten().map(Array::get_array_memory_size).sum()
     }
 
     /// How many values a column holds.
     pub fn value_count(&self, column: usize) -> usize {
         self.column(column).map_or(0, |array| array.len() - array.null_count())
-    }
-
-    /// Which rows have a value in a column; `None` when all have.
-    pub(crate) fn nulls(&self, column: usize) -> Option<NullBuffer> {
-        match self.column(column) {
-            Some(array) => array.nulls().cloned(),
-            None => Some(NullBuffer::new_null(self.rows)),
-        }
     }
 
     /// The times of all rows.

@@ -14,16 +14,24 @@ use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 /// How deep arrays and maps may lie in each other; what is deeper cannot be read back.
 pub const MAX_DEPTH: usize = 100;
 
-/// Whether arrays and maps lie in each other at most [`MAX_DEPTH`] deep.
-pub fn is_storable(value: &Value) -> bool {
-    fn within(value: &Value, depth: usize) -> bool {
-        match value {
-            Value::Array(elements) => depth > 0 && elements.iter().all(|e| within(e, depth - 1)),
-            Value::Map(members) => depth > 0 && members.iter().all(|(_, v)| within(v, depth - 1)),
-            _ => true,
-        }
+/// How deep arrays and maps lie in each other; a scalar is 0 deep. Beyond [`MAX_DEPTH`] nobody
+/// counts.
+pub fn depth(value: &Value) -> usize {
+    fn within(value: &Value, left: usize) -> usize {
+        let deepest = match value {
+            _ if left == 0 => return 0,
+            Value::Array(elements) => elements.iter().map(|e| within(e, left - 1)).max(),
+            Value::Map(members) => members.iter().map(|(_, v)| within(v, left - 1)).max(),
+            _ => return 0,
+        };
+        deepest.unwrap_or(0) + 1
     }
-    within(value, MAX_DEPTH)
+    within(value, MAX_DEPTH + 1)
+}
+
+/// Whether a value can be read back.
+pub fn is_storable(value: &Value) -> bool {
+    depth(value) <= MAX_DEPTH
 }
 
 /// Adds the text of a value.

@@ -19,7 +19,7 @@ use crate::part::{DETAILS_KEY, Details, SUMMARY_KEY, Summary};
 use crate::{Layout, REST, SEQUENCE, Signal, TIME};
 use file::CheckedFile;
 use footer::{Footer, key_value};
-pub(crate) use rows::{Rows, RowsRead};
+pub(crate) use rows::RowsRead;
 
 /// What a part says about itself.
 ///

@@ -47,8 +47,9 @@ pub struct Signal {
     pub columns: &'static [KnownColumn],
     /// Text columns by which the rows of a part are sorted before the time.
     pub sort: &'static [usize],
-    /// Columns that identify a record together with its time. Of records that agree in them only
-    /// the first to arrive is kept when parts are merged; nothing is dropped when this is empty.
+    /// Columns of texts or identifiers that identify a record together with its time. Of records
+    /// that agree in them parts keep only the first to arrive; nothing is dropped when this is
+    /// empty. With it there are no sort columns, so that such records come one after the other.
     pub identity: &'static [usize],
     /// Columns with a Bloom filter per row group.
     pub bloom: &'static [usize],

@@ -13,6 +13,11 @@ use crate::signal::REST;
 use crate::{Chunk, ColumnType, json};
 
 impl Condition {
+    /// The rows of a chunk that pass.
+    pub fn select_all(&self, chunk: &Chunk) -> Vec<usize> {
+        self.select(chunk, &BooleanBuffer::new_set(chunk.rows())).set_indices().collect()
+    }
+
     /// The rows among `candidates` that pass.
     ///
     /// The chunk must hold all columns that the condition looks at.
@@ -149,9 +154,11 @@ impl CellTest {
             }
             ColumnType::Json => {
                 let values = array.as_string::<i32>();
+                let key = if let Asked::Value(key, _) = &self.0 { key } else { "" };
                 rows_where(open, |row| {
                     let text = values.value(row);
-                    self.matches(&json::decode(text).unwrap_or_else(|| Value::from(text)))
+                    text.contains(key)
+                        && self.matches(&json::decode(text).unwrap_or_else(|| Value::from(text)))
                 })
             }
             ColumnType::Bytes => {
@@ -175,6 +182,7 @@ impl CellTest {
                 let as_text = || prepared.text.matches(&values[row].to_string());
                 prepared.int.matches_int(values[row], as_text)
             }),
+            Asked::TextIs(_, wanted) => rows_where(open, |row| Some(values[row]) == *wanted),
             _ => rows_where(open, |row| self.matches(&Value::Int(values[row]))),
         }
     }
@@ -192,7 +200,7 @@ impl CellTest {
     fn matches_text(&self, text: &str) -> bool {
         match &self.0 {
             Asked::Contract(prepared) => prepared.text.matches(text),
-            Asked::TextIs(wanted) => text == wanted,
+            Asked::TextIs(wanted, _) => text == wanted,
             Asked::IdIn(_) => false,
             Asked::Value(_, test) => test(&Value::from(text)),
         }

@@ -9,6 +9,7 @@ use model::{SpanId, TraceId, Value};
 use store::{Range, Test, date_ns, words};
 
 use super::phrase::Phrase;
+use crate::json;
 
 /// What is asked of a value.
 #[derive(Clone)]
@@ -18,12 +19,13 @@ pub struct CellTest(pub(super) Asked);
 pub(super) enum Asked {
     /// A test of the contract.
     Contract(Box<Prepared>),
-    /// That the value as text is this, arrays as their JSON.
-    TextIs(String),
+    /// That the value as text is this, arrays as their JSON; the number is what a whole number
+    /// would have to be.
+    TextIs(String, Option<i64>),
     /// That an identifier is one of these.
     IdIn(Arc<BTreeSet<Vec<u8>>>),
-    /// Anything; the text says what.
-    Value(&'static str, Arc<dyn Fn(&Value) -> bool + Send + Sync>),
+    /// Anything, of JSON that contains this text.
+    Value(String, Arc<dyn Fn(&Value) -> bool + Send + Sync>),
 }
 
 #[derive(Clone)]
@@ -85,7 +87,9 @@ impl CellTest {
 
     /// That the value as text is this; arrays and maps as their JSON.
     pub fn text_is(text: &str) -> Self {
-        CellTest(Asked::TextIs(text.to_owned()))
+        // Only in its one canonical form is a text that of a number.
+        let number = text.parse::<i64>().ok().filter(|number| number.to_string() == text);
+        CellTest(Asked::TextIs(text.to_owned(), number))
     }
 
     /// That an identifier is one of these.
@@ -93,19 +97,18 @@ impl CellTest {
         CellTest(Asked::IdIn(Arc::new(ids.into_iter().collect())))
     }
 
-    /// Anything else; `what` describes it.
-    pub fn value(
-        what: &'static str,
-        test: impl Fn(&Value) -> bool + Send + Sync + 'static,
-    ) -> Self {
-        CellTest(Asked::Value(what, Arc::new(test)))
+    /// Anything else, asked of values in which a map has the key `key` somewhere.
+    pub fn value_with(key: &str, test: impl Fn(&Value) -> bool + Send + Sync + 'static) -> Self {
+        let mut text = String::new();
+        json::encode_key(key, &mut text);
+        CellTest(Asked::Value(text, Arc::new(test)))
     }
 
     /// Whether a value passes.
     pub(super) fn matches(&self, value: &Value) -> bool {
         match &self.0 {
             Asked::Contract(prepared) => prepared.test.matches(value),
-            Asked::TextIs(text) => value.to_text() == *text,
+            Asked::TextIs(text, _) => value.to_text() == *text,
             Asked::IdIn(_) => false,
             Asked::Value(_, test) => test(value),
         }
@@ -118,7 +121,7 @@ impl CellTest {
                 TextTest::Is(text) => Some(text),
                 _ => None,
             },
-            Asked::TextIs(text) => Some(text),
+            Asked::TextIs(text, _) => Some(text),
             Asked::IdIn(_) | Asked::Value(..) => None,
         }
     }
@@ -127,7 +130,7 @@ impl CellTest {
     pub(crate) fn only_ids(&self, len: usize) -> Option<BTreeSet<Vec<u8>>> {
         let text = match &self.0 {
             Asked::IdIn(ids) => return Some(BTreeSet::clone(ids)),
-            Asked::TextIs(text) => text,
+            Asked::TextIs(text, _) => text,
             Asked::Contract(prepared) => match &prepared.text {
                 TextTest::Is(text) => text,
                 TextTest::Phrase(phrase) => phrase.single_word()?,
@@ -140,7 +143,11 @@ impl CellTest {
 
     /// Numbers between which all whole numbers lie that pass, both included.
     pub(crate) fn int_bounds(&self) -> Option<(i64, i64)> {
-        let Asked::Contract(prepared) = &self.0 else { return None };
+        let prepared = match &self.0 {
+            Asked::Contract(prepared) => prepared,
+            Asked::TextIs(_, number) => return number.map(|number| (number, number)),
+            Asked::IdIn(_) | Asked::Value(..) => return None,
+        };
         let bound = |bound: &Option<(Number, bool)>, open: i64| match bound {
             None => Some(open),
             Some((Number::Int(bound), _)) => Some(*bound),
@@ -160,9 +167,9 @@ impl fmt::Debug for CellTest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {
             Asked::Contract(prepared) => prepared.test.fmt(f),
-            Asked::TextIs(text) => write!(f, "TextIs({text:?})"),
+            Asked::TextIs(text, _) => write!(f, "TextIs({text:?})"),
             Asked::IdIn(ids) => write!(f, "IdIn({} identifiers)", ids.len()),
-            Asked::Value(what, _) => f.write_str(what),
+            Asked::Value(key, _) => write!(f, "Value({key})"),
         }
     }
 }

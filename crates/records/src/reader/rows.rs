@@ -16,7 +16,7 @@ use crate::part::PAGE_ROWS;
 const BATCH_BYTES: u64 = 16 << 20;
 
 /// The rows of a group that are wanted; `None` for all of them.
-pub(crate) type Rows<'a> = Option<&'a BooleanBuffer>;
+type Rows<'a> = Option<&'a BooleanBuffer>;
 
 /// Batches of rows, and where each row lies in its group.
 pub(crate) struct RowsRead<'a> {

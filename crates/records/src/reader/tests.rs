@@ -194,8 +194,8 @@ fn damage_is_noticed() {
     }
     world.fs.tamper(&path, |content| *content = b"PAR1 something else PAR1".to_vec());
     assert!(matches!(open(&env), Err(PartError::Damaged(_))));
-    let other = crate::Signal { name: "others", ..EVENTS };
+    let other = Signal { name: "others", ..EVENTS };
     world.fs.tamper(&path, |content| *content = intact.clone());
-    let other: &'static crate::Signal = Box::leak(Box::new(other));
+    let other: &'static Signal = Box::leak(Box::new(other));
     assert!(matches!(PartReader::open(&*env.fs, &path, other), Err(PartError::Damaged(_))));
 }

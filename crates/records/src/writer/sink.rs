@@ -27,7 +27,7 @@ impl<W: Write> Sink<W> {
     /// Ends the rows: where they end, and the checksums of their blocks. From now on bytes are held
     /// back.
     pub(crate) fn end_data(&mut self) -> (u64, Vec<u8>) {
-        if self.data_len % BLOCK_BYTES != 0 {
+        if !self.data_len.is_multiple_of(BLOCK_BYTES) {
             self.checksums.extend(self.block.to_le_bytes());
         }
         self.holds_back = true;
@@ -49,7 +49,7 @@ impl<W: Write> Sink<W> {
             let (now, later) = bytes.split_at(bytes.len().min(room as usize));
             self.block = crc32c::crc32c_append(self.block, now);
             self.data_len += now.len() as u64;
-            if self.data_len % BLOCK_BYTES == 0 {
+            if self.data_len.is_multiple_of(BLOCK_BYTES) {
                 self.checksums.extend(self.block.to_le_bytes());
                 self.block = 0;
             }
