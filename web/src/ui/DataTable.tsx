@@ -7,6 +7,8 @@ export interface Column<Row> {
   title: ReactNode;
   cell: (row: Row) => ReactNode;
   numeric?: boolean;
+  /** One line, cut off where it does not fit; needs a width. */
+  clip?: boolean;
   width?: number | string;
   /** Makes the column sortable. */
   sortBy?: (row: Row) => string | number;
@@ -69,7 +71,13 @@ export function DataTable<Row>({
               onClick={() => onOpen?.(row)}
             >
               {columns.map((column) => (
-                <td key={column.id} className={column.numeric === true ? 'num' : undefined}>
+                <td
+                  key={column.id}
+                  className={
+                    column.numeric === true ? 'num' : column.clip === true ? 'truncate' : undefined
+                  }
+                  style={column.clip === true ? { maxWidth: column.width } : undefined}
+                >
                   {column.cell(row)}
                 </td>
               ))}
