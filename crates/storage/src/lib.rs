@@ -1,5 +1,5 @@
-//! What every store on disk is made of: a write-ahead log, immutable part files, a catalog that says
-//! which parts count, and the thread that looks after them. Nothing here knows a signal.
+//! What every store on disk is made of: a write-ahead log, immutable part files, a catalog that
+//! says which parts count, and the thread that looks after them. Nothing here knows a signal.
 //!
 //! A store opens its [`StoreDir`] and its [`Parts`], then its [`Wal`], which replays into the
 //! store's head what is in no part yet. From then on the log's writer thread applies batches to the

@@ -25,6 +25,7 @@ fn fill(catalog: &Catalog) {
     };
     change(&[3, 4], &[], 5);
     change(&[u64::MAX], &[1, 3], 5);
+    change(&[], &[1], 5);
     catalog.put("dashboard", "host", r#"{"title":"Host"}"#, None).unwrap();
     catalog.put("dashboard", "shop", &"x".repeat(5000), Some(0)).unwrap();
 }

@@ -1,5 +1,6 @@
 //! Bringing catalog and files into agreement at the start.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
@@ -46,8 +47,11 @@ pub(super) fn recover(
     if !orphans.is_empty() {
         recovery.note_replaced(describe);
     }
-    // Merged parts first: they decide whether those they were merged from count.
-    orphans.sort_by_key(|orphan| (std::cmp::Reverse(orphan.description.level), orphan.file.id));
+    // Merged parts first: they decide whether those they were merged from count. Then the newest:
+    // flushes are entered in order, so where one counts, the ones before it do.
+    orphans.sort_by_key(|orphan| {
+        Reverse((orphan.description.level, orphan.description.wal.before, orphan.file.id))
+    });
     for orphan in orphans {
         recovery.settle(&orphan);
     }
@@ -90,9 +94,7 @@ impl Recovery<'_> {
             self.remove(&path, "its rows are in a merged part");
         } else if is_merged && description.replaces.iter().all(counts) {
             self.remove(&path, "the merge was never entered");
-        } else if !is_merged && self.segments.contains(&description.wal.from) {
-            // Segments are removed oldest first and only after the flush was entered: while the
-            // first one is there, so are all rows of this part.
+        } else if !is_merged && self.is_in_log(description.wal) {
             self.dir.quarantine.put(&path, "it was never entered; its rows are in the log");
         } else if let Some(part) = self.covers(description) {
             let reason = format!("its rows are in {}, which counts", part.file);
@@ -104,6 +106,13 @@ impl Recovery<'_> {
             self.state.parts.push(description.entry(file));
             self.state.flushed = self.state.flushed.max(description.wal.before);
         }
+    }
+
+    /// Whether all segments of a flush are still there and will be replayed. They are removed once
+    /// it was entered; after a crash some may be back, for that is not synced.
+    fn is_in_log(&self, wal: WalRange) -> bool {
+        let mut segments = wal.from..wal.before;
+        wal.from >= self.state.flushed && segments.all(|number| self.segments.contains(&number))
     }
 
     /// A part that counts and holds rows of the same day and segments. Of one flush there is one

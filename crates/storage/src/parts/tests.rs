@@ -97,9 +97,11 @@ impl Store {
         self.parts.list().iter().map(|part| part.id).collect()
     }
 
-    fn plant_segment(&self, number: u64) {
-        let name = format!("/data/test/wal/{number:020}.wal");
-        self.world.fs.plant(Path::new(&name), b"");
+    fn plant_segments(&self, numbers: std::ops::Range<u64>) {
+        for number in numbers {
+            let name = format!("/data/test/wal/{number:020}.wal");
+            self.world.fs.plant(Path::new(&name), b"");
+        }
     }
 
     fn part_files(&self) -> usize {
@@ -138,7 +140,7 @@ fn an_unfinished_part_leaves_nothing() {
 #[test]
 fn a_flush_that_was_not_entered_is_put_aside_for_its_rows_are_in_the_log() {
     let store = Store::new();
-    store.plant_segment(1);
+    store.plant_segments(1..3);
     let (_, entry) = store.write(0, (1, 3), &[]).unwrap();
     let store = store.reopen(Survival::Synced);
     assert_eq!((store.ids(), store.parts.flushed()), (vec![], 1));
@@ -153,8 +155,8 @@ fn of_two_attempts_at_a_flush_one_counts() {
     let entered = store.flush(1, 3).unwrap();
     let store = store.reopen(Survival::Synced);
     assert_eq!(store.ids(), [entered.id]);
-    store.write(0, (1, 3), &[]).unwrap();
-    assert_eq!(store.reopen_without_catalog().ids(), [entered.id]);
+    let (_, again) = store.write(0, (1, 3), &[]).unwrap();
+    assert_eq!(store.reopen_without_catalog().ids(), [again.id], "they are the same");
 }
 
 #[test]
@@ -186,7 +188,7 @@ fn without_a_catalog_the_parts_say_what_counts() {
     let content = store.world.env().fs.read(&store.parts.path(&b), 1 << 20).unwrap();
     let (b_path, merged) = (store.parts.path(&b), store.merge(&[a, b]).unwrap());
     store.world.fs.plant(&b_path, &content);
-    store.plant_segment(9);
+    store.plant_segments(9..12);
     store.write(0, (9, 12), &[]).unwrap();
     let store = store.reopen_without_catalog();
     assert_eq!(store.parts.list(), [merged, c]);
@@ -194,6 +196,25 @@ fn without_a_catalog_the_parts_say_what_counts() {
     let listed = store.parts.list();
     let store = store.reopen(Survival::Synced);
     assert_eq!(store.parts.list(), listed, "the new catalog has it");
+}
+
+#[test]
+fn segments_that_came_back_do_not_make_parts_superfluous() {
+    for back in [1..2, 1..3, 3..4, 5..6, 1..6] {
+        let store = Store::new();
+        let (a, b) = (store.flush(1, 3).unwrap(), store.flush(3, 5).unwrap());
+        let merged = store.merge(&[a, b]).unwrap();
+        let (_, late) = store.write(0, (5, 7), &[]).unwrap();
+        store.plant_segments(back.clone());
+        let store = store.reopen_without_catalog();
+        assert_eq!(store.ids(), [merged.id, late.id], "{back:?}");
+        assert_eq!(store.parts.flushed(), 7, "{back:?}");
+    }
+    let store = Store::new();
+    let (a, b) = (store.flush(1, 3).unwrap(), store.flush(3, 5).unwrap());
+    store.plant_segments(1..3);
+    let store = store.reopen_without_catalog();
+    assert_eq!(store.ids(), [a.id, b.id], "the second was entered, so the first was");
 }
 
 #[test]

@@ -1,0 +1,151 @@
+//! What is in no part yet: series in memory.
+//!
+//! The write-ahead log's writer applies batches to the active head; a frozen one does not change
+//! any more and becomes parts.
+
+mod index;
+mod series;
+#[cfg(test)]
+mod tests;
+
+use std::collections::{BTreeMap, HashMap};
+use std::ops::RangeInclusive;
+
+use model::{Exemplar, Labels, Metadata, MetricBatch, Sample};
+use storage::day_of_ms;
+
+pub(crate) use index::HeadIndex;
+pub(crate) use series::{EXEMPLARS_MAX, HeadSeries};
+
+/// Series with their newest samples.
+#[derive(Default)]
+pub(crate) struct Head {
+    numbers: HashMap<Labels, u32>,
+    series: Vec<HeadSeries>,
+    index: HeadIndex,
+    metadata: BTreeMap<String, Metadata>,
+    samples: u64,
+    bytes: usize,
+    range: Option<(i64, i64)>,
+    since_ns: Option<u64>,
+}
+
+/// What a series takes besides its labels and samples, about.
+const SERIES_BYTES: usize = 320;
+
+impl Head {
+    /// Takes in a batch that arrived at `now_ns` on the monotonic clock.
+    pub(crate) fn apply(&mut self, batch: MetricBatch, now_ns: u64) {
+        self.since_ns.get_or_insert(now_ns);
+        for group in batch.samples.chunk_by(|a, b| a.labels == b.labels) {
+            let number = self.number(&group[0].labels);
+            let series = &mut self.series[number as usize];
+            for new in group {
+                let Sample { t_ms, .. } = new.sample;
+                if let Some(bytes) = series.push(new.sample) {
+                    self.samples += 1;
+                    self.bytes += bytes;
+                }
+                let (min_ms, max_ms) = self.range.unwrap_or((t_ms, t_ms));
+                self.range = Some((min_ms.min(t_ms), max_ms.max(t_ms)));
+            }
+        }
+        for (labels, exemplar) in batch.exemplars {
+            let number = self.number(&labels);
+            self.bytes += self.series[number as usize].push_exemplar(exemplar);
+        }
+        for (name, metadata) in batch.metadata {
+            self.bytes += name.len() + metadata.help.len() + metadata.unit.len() + 100;
+            self.metadata.insert(name, metadata);
+        }
+    }
+
+    fn number(&mut self, labels: &Labels) -> u32 {
+        if let Some(number) = self.numbers.get(labels) {
+            return *number;
+        }
+        let number = self.index.add(labels);
+        self.bytes += labels.byte_len() + SERIES_BYTES;
+        self.numbers.insert(labels.clone(), number);
+        self.series.push(HeadSeries::new(labels.clone()));
+        number
+    }
+
+    pub(crate) fn index(&self) -> &HeadIndex {
+        &self.index
+    }
+
+    pub(crate) fn series(&self, number: u32) -> &HeadSeries {
+        &self.series[number as usize]
+    }
+
+    pub(crate) fn metadata(&self) -> &BTreeMap<String, Metadata> {
+        &self.metadata
+    }
+
+    /// How many series there are.
+    pub(crate) fn len(&self) -> usize {
+        self.series.len()
+    }
+
+    pub(crate) fn samples(&self) -> u64 {
+        self.samples
+    }
+
+    /// Bytes of memory, about.
+    pub(crate) fn bytes(&self) -> usize {
+        self.bytes
+    }
+
+    /// When the first batch arrived, on the monotonic clock; `None` for an empty head.
+    pub(crate) fn since_ns(&self) -> Option<u64> {
+        self.since_ns
+    }
+
+    /// The oldest and the newest instant of a sample.
+    pub(crate) fn range(&self) -> Option<(i64, i64)> {
+        self.range
+    }
+
+    /// Whether there may be samples between these instants.
+    pub(crate) fn overlaps(&self, start_ms: i64, end_ms: i64) -> bool {
+        self.range.is_some_and(|(min_ms, max_ms)| start_ms.max(min_ms) <= end_ms.min(max_ms))
+    }
+
+    /// The days of all samples and exemplars, each with its series in the order of their labels.
+    pub(crate) fn days(&self) -> BTreeMap<i64, Vec<u32>> {
+        let mut sorted: Vec<u32> = (0..self.series.len() as u32).collect();
+        sorted.sort_by(|a, b| self.series(*a).labels().cmp(self.series(*b).labels()));
+        let mut days: BTreeMap<i64, Vec<u32>> = BTreeMap::new();
+        for number in sorted {
+            for day in self.series(number).days() {
+                days.entry(day).or_default().push(number);
+            }
+        }
+        days
+    }
+}
+
+/// The milliseconds of a day.
+pub(crate) fn milliseconds_of(day: i64) -> RangeInclusive<i64> {
+    const DAY_MS: i64 = 86_400_000;
+    let start_ms = day.saturating_mul(DAY_MS);
+    start_ms..=start_ms.saturating_add(DAY_MS - 1)
+}
+
+/// Whether two exemplars are one that was sent twice, as clients do.
+pub(crate) fn same_exemplar(a: &Exemplar, b: &Exemplar) -> bool {
+    a.t_ms == b.t_ms && a.value.to_bits() == b.value.to_bits() && a.labels == b.labels
+}
+
+/// The days of some instants in order of time.
+fn days_of(instants_ms: impl Iterator<Item = i64>) -> Vec<i64> {
+    let mut days: Vec<_> = Vec::new();
+    for t_ms in instants_ms {
+        // Most instants lie in the same day as the one before.
+        if !days.last().is_some_and(|day| milliseconds_of(*day).contains(&t_ms)) {
+            days.push(day_of_ms(t_ms));
+        }
+    }
+    days
+}
