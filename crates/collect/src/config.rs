@@ -111,6 +111,22 @@ impl Config {
         Ok(config)
     }
 
+    /// Reads a file's content alone; files it includes are not looked at. Relative paths start at
+    /// `dir`.
+    ///
+    /// # Errors
+    /// When Prometheus would refuse it.
+    pub fn parse(
+        content: &[u8],
+        dir: &Path,
+        variable: &dyn Fn(&str) -> Option<String>,
+    ) -> Result<Config, YamlError> {
+        let mut config = Config::default();
+        config.complete(yaml::from_slice(content)?, dir, variable)?;
+        config.find_problems();
+        Ok(config)
+    }
+
     /// Takes over a file's content; what remains are patterns of files to include.
     fn complete(
         &mut self,

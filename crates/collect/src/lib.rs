@@ -2,11 +2,13 @@
 
 pub mod config;
 pub mod discovery;
+pub mod fuzz;
 mod glob;
 pub mod host;
 mod names;
 pub mod relabel;
 pub mod scrape;
+pub mod span_metrics;
 pub mod yaml;
 
 pub use glob::glob;

@@ -158,3 +158,14 @@ fn included_files_bring_jobs() {
     assert!(error.contains("jobs/c.yml:1:18: found multiple"), "{error}");
     assert!(error.ends_with("first found in main config file"), "{error}");
 }
+
+#[test]
+fn no_secret_is_shown() {
+    let seeds = testkit::seeds::seeds("prometheus_config");
+    let holds_secret = |text: &[u8]| String::from_utf8_lossy(text).contains("S3cret");
+    assert!(seeds.iter().all(|seed| holds_secret(seed)));
+    for seed in seeds {
+        let config = Config::parse(&seed, Path::new("/etc"), &|_| None).unwrap();
+        assert!(!holds_secret(format!("{config:?}").as_bytes()), "{config:?}");
+    }
+}

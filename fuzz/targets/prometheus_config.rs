@@ -1,0 +1,4 @@
+//! `prometheus.yml`: any text is accepted or refused at a place.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| collect::fuzz::prometheus_config(data));
