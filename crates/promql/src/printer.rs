@@ -6,7 +6,7 @@ use std::fmt::{self, Display, Formatter, Write};
 use model::{METRIC_NAME, MatchOp, Quoted, format_duration_ms, is_classic_label_name};
 
 use crate::ast::{
-    Aggregate, At, Binary, Call, Cardinality, Duration, DurationKind, Expr, ExprKind,
+    Aggregate, At, Binary, BinaryOp, Call, Cardinality, Duration, DurationKind, Expr, ExprKind,
     MatrixSelector, Number, RangeExtension, Subquery, TimeModifiers, VectorMatching,
     VectorSelector, whole_milliseconds,
 };
@@ -115,14 +115,16 @@ fn write_offset(time: &TimeModifiers, f: &mut Formatter<'_>) -> fmt::Result {
     }
 }
 
-/// A length in the place of a window, a step or an offset: a plain number is printed as a duration.
+/// A length in the place of a window, a step or an offset: a plain number is printed as a duration,
+/// unless it is shorter than durations can be.
 struct Length<'a>(&'a Duration);
 
 impl Display for Length<'_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        match self.0.literal_ms() {
-            Some(ms) => f.write_str(&format_duration_ms(ms)),
-            None => self.0.fmt(f),
+        match (self.0.literal_ms(), &self.0.kind) {
+            (Some(0), DurationKind::Literal(number)) => f.write_str(&format_float(number.value)),
+            (Some(ms), _) => f.write_str(&format_duration_ms(ms)),
+            (None, _) => self.0.fmt(f),
         }
     }
 }
@@ -172,7 +174,11 @@ impl Display for Aggregate {
 
 impl Display for Binary {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {}", self.lhs, self.op.symbol())?;
+        let lhs = self.lhs.to_string();
+        // A sign before a power would be read as the sign of the whole.
+        let is_power = self.op == BinaryOp::Pow;
+        let lhs = lhs.strip_prefix('+').filter(|_| is_power).unwrap_or(&lhs);
+        write!(f, "{lhs} {}", self.op.symbol())?;
         if self.return_bool {
             f.write_str(" bool")?;
         }

@@ -33,12 +33,20 @@ pub struct VectorMatching {
 }
 
 /// What stands in for a series without a partner; absent where there is no result then.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default)]
 pub struct Fill {
     /// Stands in on the left side.
     pub left: Option<f64>,
     /// Stands in on the right side.
     pub right: Option<f64>,
+}
+
+impl PartialEq for Fill {
+    /// Bit for bit, so that NaN equals itself.
+    fn eq(&self, other: &Self) -> bool {
+        let bits = |fill: &Fill| (fill.left.map(f64::to_bits), fill.right.map(f64::to_bits));
+        bits(self) == bits(other)
+    }
 }
 
 /// How many series may match how many.

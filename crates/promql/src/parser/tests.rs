@@ -53,6 +53,8 @@ fn queries_are_printed_in_one_form() {
     prints(&[
         ("1", "1"),
         ("0x1F + 1e3 - .5 * Inf % nan", "31 + 1000 - 0.5 * +Inf % NaN"),
+        ("+Inf ^ 2 ^ Inf", "+Inf ^ 2 ^ +Inf"),
+        ("rate(a[1e-6])", "rate(a[0.000001])"),
         ("1_000 + 5m + -1.5", "1000 + 5m + -1.5"),
         ("\"a\\tb\" ", "\"a\\tb\""),
         ("'it\\'s'", "\"it's\""),
