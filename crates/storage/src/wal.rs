@@ -20,6 +20,7 @@ mod writer;
 
 use std::collections::BTreeSet;
 use std::io;
+use std::str::FromStr;
 use std::sync::Arc;
 use std::sync::mpsc;
 use std::thread::JoinHandle;
@@ -46,6 +47,20 @@ pub enum Durability {
     Interval(Duration),
     /// When the operating system has it; it syncs when it likes.
     None,
+}
+
+impl FromStr for Durability {
+    type Err = String;
+
+    /// `fsync`, `interval` (once a second) or `none`.
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text {
+            "fsync" => Ok(Durability::Fsync),
+            "interval" => Ok(Durability::Interval(Duration::from_secs(1))),
+            "none" => Ok(Durability::None),
+            other => Err(format!("expected fsync, interval or none, got {other:?}")),
+        }
+    }
 }
 
 /// How a log behaves.
