@@ -8,7 +8,6 @@ mod shipper;
 use std::future::Future;
 use std::path::PathBuf;
 use std::process::ExitStatus;
-use std::time::Duration;
 
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
@@ -35,15 +34,15 @@ pub struct DemoOptions {
     /// How many customers come each second, on average.
     pub rate: f64,
     /// When something breaks for the first time.
-    pub break_after: Duration,
+    pub break_after_seconds: u64,
     /// For how long it is broken.
-    pub break_for: Duration,
+    pub break_for_seconds: u64,
 }
 
 impl DemoOptions {
     /// The usual demonstration beside a server on this machine.
     pub fn new(exe: PathBuf) -> Self {
-        let RunOptions { rate, break_after, break_for, .. } = RunOptions::default();
+        let RunOptions { rate, break_after_seconds, break_for_seconds, .. } = RunOptions::default();
         DemoOptions {
             exe,
             server: "http://127.0.0.1:7300".to_owned(),
@@ -51,8 +50,8 @@ impl DemoOptions {
             logs: None,
             port_base: None,
             rate,
-            break_after,
-            break_for,
+            break_after_seconds,
+            break_for_seconds,
         }
     }
 }
@@ -137,8 +136,8 @@ pub async fn demo_until(
         port_base,
         otlp: options.otlp.clone().unwrap_or_else(|| format!("{server}/otlp")),
         rate: options.rate,
-        break_after: options.break_after,
-        break_for: options.break_for,
+        break_after_seconds: options.break_after_seconds,
+        break_for_seconds: options.break_for_seconds,
         attached: true,
     };
     let logs = options.logs.clone().unwrap_or_else(|| format!("{server}/elasticsearch"));
@@ -198,7 +197,7 @@ fn problems(files: &Files, refused: Option<DemoError>) -> String {
 fn invitation(server: &str, run: &RunOptions, problems: &str) -> String {
     let [frontend, orders, payments] =
         [run.port_base, run.port_base + 1, run.port_base + 2].map(|port| port.to_string());
-    let minutes = |time: Duration| match time.as_secs() {
+    let minutes = |seconds: u64| match seconds {
         0..30 => "a moment".to_owned(),
         30..90 => "a minute".to_owned(),
         seconds => format!("{} minutes", (seconds + 30) / 60),
@@ -218,8 +217,8 @@ fn invitation(server: &str, run: &RunOptions, problems: &str) -> String {
          \x20 Break it now   curl -X POST   http://127.0.0.1:{payments}/break\n\
          \x20 Mend it        curl -X DELETE http://127.0.0.1:{payments}/break\n\n\
          Ctrl-C closes the shop.",
-        minutes(run.break_after),
-        minutes(run.break_for),
+        minutes(run.break_after_seconds),
+        minutes(run.break_for_seconds),
     )
 }
 

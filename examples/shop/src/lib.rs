@@ -23,7 +23,8 @@ mod telemetry;
 
 use std::fmt;
 use std::str::FromStr;
-use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
 
 pub use demo::{DemoError, DemoOptions, demo, demo_until};
 pub use service::RunError;
@@ -81,8 +82,9 @@ impl FromStr for Role {
     }
 }
 
-/// How one process of the shop runs.
-#[derive(Clone, Debug, PartialEq)]
+/// How one process of the shop runs. As text it is a JSON object; what is left out is usual.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct RunOptions {
     /// The port of the frontend; those of the others follow. At most 65533.
     pub port_base: u16,
@@ -91,9 +93,9 @@ pub struct RunOptions {
     /// How many customers come each second, on average over their day.
     pub rate: f64,
     /// When payments break for the first time, counted from the start.
-    pub break_after: Duration,
+    pub break_after_seconds: u64,
     /// For how long they are broken.
-    pub break_for: Duration,
+    pub break_for_seconds: u64,
     /// Stop when the standard input ends, so that no process outlives the one that started it.
     pub attached: bool,
 }
@@ -104,34 +106,27 @@ impl Default for RunOptions {
             port_base: 7400,
             otlp: "http://127.0.0.1:7300/otlp".to_owned(),
             rate: 3.0,
-            break_after: Duration::from_secs(120),
-            break_for: Duration::from_secs(300),
+            break_after_seconds: 120,
+            break_for_seconds: 300,
             attached: false,
         }
     }
 }
 
+impl FromStr for RunOptions {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        serde_json::from_str(text).map_err(|error| error.to_string())
+    }
+}
+
 impl RunOptions {
-    /// The command line with which `demo` starts a role:
-    /// `demo --role ROLE --port-base PORT --otlp URL --rate NUMBER --break-after SECONDS
-    /// --break-for SECONDS [--attached]`.
+    /// The command line with which the demonstration starts a role:
+    /// `demo --role ROLE --options JSON`.
     pub fn arguments(&self, role: Role) -> Vec<String> {
-        let mut arguments: Vec<String> = [
-            ("--role", role.to_string()),
-            ("--port-base", self.port_base.to_string()),
-            ("--otlp", self.otlp.clone()),
-            ("--rate", self.rate.to_string()),
-            ("--break-after", self.break_after.as_secs().to_string()),
-            ("--break-for", self.break_for.as_secs().to_string()),
-        ]
-        .into_iter()
-        .flat_map(|(flag, value)| [flag.to_owned(), value])
-        .collect();
-        arguments.insert(0, "demo".to_owned());
-        if self.attached {
-            arguments.push("--attached".to_owned());
-        }
-        arguments
+        let options = serde_json::to_string(self).expect("numbers and texts become JSON");
+        ["demo", "--role", role.name(), "--options", &options].map(str::to_owned).to_vec()
     }
 }
 
@@ -149,13 +144,12 @@ mod tests {
 
     #[test]
     fn a_role_is_started_by_its_command_line() {
-        let options = RunOptions { attached: true, ..RunOptions::default() };
-        let line = options.arguments("orders".parse().unwrap()).join(" ");
-        assert_eq!(
-            line,
-            "demo --role orders --port-base 7400 --otlp http://127.0.0.1:7300/otlp --rate 3 \
-             --break-after 120 --break-for 300 --attached"
-        );
+        let options = RunOptions { port_base: 7500, attached: true, ..RunOptions::default() };
+        let line = options.arguments("orders".parse().unwrap());
+        assert_eq!(line[..4], ["demo", "--role", "orders", "--options"]);
+        assert_eq!(line[4].parse(), Ok(options));
+        assert_eq!("{}".parse(), Ok(RunOptions::default()));
+        assert!(r#"{"port":1}"#.parse::<RunOptions>().unwrap_err().contains("unknown field"));
         assert!("shipping".parse::<Role>().is_err());
     }
 }

@@ -3,6 +3,7 @@
 mod acquirer;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::body::Bytes;
 use axum::extract::{Extension, State};
@@ -36,7 +37,11 @@ pub(crate) fn routes(telemetry: &Arc<Telemetry>, options: &RunOptions) -> Router
     let payments = Payments {
         telemetry: telemetry.clone(),
         database: Database::new(telemetry, "payments"),
-        fault: Fault::new(now_ns, options.break_after, options.break_for),
+        fault: Fault::new(
+            now_ns,
+            Duration::from_secs(options.break_after_seconds),
+            Duration::from_secs(options.break_for_seconds),
+        ),
     };
     payments.count_nothing();
     let switch = get(show_fault).post(break_payments).delete(mend_payments);

@@ -3,7 +3,7 @@
 
 #![expect(clippy::disallowed_methods, reason = "a program of its own reads its own arguments")]
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::error::Error;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -15,7 +15,7 @@ use axum::{Json as Body, Router};
 use env::{Fs, RealFs};
 use parking_lot::Mutex;
 use serde_json::{Value as Json, json};
-use shop::{DemoOptions, Role, RunOptions, demo_until, run};
+use shop::{DemoOptions, demo_until, run};
 use tokio::net::TcpListener;
 use tokio::time::{sleep, timeout};
 
@@ -27,9 +27,10 @@ const PATIENCE: Duration = Duration::from_secs(60);
 #[tokio::main]
 async fn main() -> Result<()> {
     let arguments: Vec<String> = std::env::args().collect();
-    if arguments.get(1).is_some_and(|first| first == "demo") {
-        let (role, options) = parse(&arguments[2..])?;
-        return Ok(run(role, options).await?);
+    if let [_, demo, _role, role, _options, options] = arguments.as_slice()
+        && demo == "demo"
+    {
+        return Ok(run(role.parse()?, options.parse()?).await?);
     }
     // Test runners ask what there is before they run it.
     if arguments.iter().any(|argument| argument == "--list") {
@@ -46,26 +47,6 @@ async fn main() -> Result<()> {
 #[expect(clippy::print_stdout, reason = "test runners read it")]
 fn say(text: &str) {
     println!("{text}");
-}
-
-/// Reads the command line that the demonstration writes.
-fn parse(arguments: &[String]) -> Result<(Role, RunOptions)> {
-    let mut flags = BTreeMap::new();
-    let mut rest = arguments.iter();
-    while let Some(flag) = rest.next() {
-        let value = if flag == "--attached" { "" } else { rest.next().ok_or("no value")? };
-        flags.insert(flag.as_str(), value);
-    }
-    let flag = |name: &str| flags.get(name).copied().ok_or(format!("{name} is missing"));
-    let options = RunOptions {
-        port_base: flag("--port-base")?.parse()?,
-        otlp: flag("--otlp")?.to_owned(),
-        rate: flag("--rate")?.parse()?,
-        break_after: Duration::from_secs(flag("--break-after")?.parse()?),
-        break_for: Duration::from_secs(flag("--break-for")?.parse()?),
-        attached: flags.contains_key("--attached"),
-    };
-    Ok((flag("--role")?.parse()?, options))
 }
 
 /// A span and the name of its service.
@@ -153,7 +134,7 @@ async fn the_shop_is_seen_by_its_server() -> Result<()> {
     let mut options = DemoOptions::new(std::env::current_exe()?);
     options.server = server;
     options.rate = 15.0;
-    options.break_after = Duration::ZERO;
+    options.break_after_seconds = 0;
     let looked = Mutex::new(None);
     let look = async {
         let result = timeout(PATIENCE, look_around(&seen, folder.path())).await;
