@@ -39,17 +39,20 @@ impl From<reqwest::Error> for Error {
     }
 }
 
-/// The messages of an error and its sources, each once.
+/// The messages of an error and its sources, each once, without those that only say that there was
+/// an error.
 fn chain(error: &reqwest::Error) -> String {
-    let mut text = error.to_string();
+    let mut messages = vec![error.to_string()];
     let mut source = error.source();
     while let Some(error) = source {
         let message = error.to_string();
-        if !text.ends_with(&message) {
-            text.push_str(": ");
-            text.push_str(&message);
-        }
+        messages.retain(|outer| !outer.ends_with(&message) && !says_nothing(outer));
+        messages.push(message);
         source = error.source();
     }
-    text
+    messages.join(": ")
+}
+
+fn says_nothing(message: &str) -> bool {
+    message == "error sending request" || message.starts_with("client error (")
 }

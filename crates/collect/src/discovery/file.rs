@@ -5,6 +5,7 @@
 //! that cannot be read or understood keeps its last good targets; one that is gone loses them.
 
 use std::collections::BTreeMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
 
 use env::Fs;
@@ -82,9 +83,14 @@ pub struct FileDiscovery {
 
 #[derive(Default)]
 struct Known {
-    content: Vec<u8>,
+    /// What the file held when it was last read.
+    digest: Option<u64>,
+    /// The groups of its last good content.
     groups: Vec<TargetGroup>,
-    problem: Option<String>,
+    /// What is wrong with the content.
+    misread: Option<String>,
+    /// Why it cannot be read.
+    unread: Option<String>,
 }
 
 impl FileDiscovery {
@@ -100,7 +106,7 @@ impl FileDiscovery {
 
     /// What cannot be read now, and why.
     pub fn problems(&self) -> impl Iterator<Item = Problem> {
-        let files = self.files.values().filter_map(|file| file.problem.as_ref());
+        let files = self.files.values().flat_map(|file| file.misread.iter().chain(&file.unread));
         files.chain(&self.problems).map(|message| Problem::error(format!("file_sd: {message}")))
     }
 
@@ -136,27 +142,35 @@ impl Known {
         let content = match fs.read(path, yaml::FILE_BYTES_MAX) {
             Ok(content) => content,
             Err(error) => {
-                self.problem = Some(error.to_string());
+                self.unread = Some(error.to_string());
                 return false;
             }
         };
-        if content == self.content && self.problem.is_none() {
+        self.unread = None;
+        let digest = digest(&content);
+        if self.digest.replace(digest) == Some(digest) {
             return false;
         }
         match parse(path, &content) {
             Ok(groups) => {
-                self.problem = None;
-                self.content = content;
+                self.misread = None;
                 let changed = groups != self.groups;
                 self.groups = groups;
                 changed
             }
             Err(reason) => {
-                self.problem = Some(format!("{}:{reason}", path.display()));
+                self.misread = Some(format!("{}:{reason}", path.display()));
                 false
             }
         }
     }
+}
+
+/// Tells contents apart without keeping them.
+fn digest(content: &[u8]) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    content.hash(&mut hasher);
+    hasher.finish()
 }
 
 /// The groups in a file's content; the path decides between JSON and YAML and becomes a label.

@@ -1,103 +1,32 @@
 //! The targets of one job: which there are, and their loops.
 
+mod handle;
+
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use env::Fs;
-use http_client::Clients;
 use model::Labels;
 use parking_lot::RwLock;
-use tokio::sync::{mpsc, oneshot, watch};
+use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
 
 use super::OwnTarget;
 use super::cache::SeriesCache;
 use super::report::Report;
-use super::run::{Ended, Shared, TargetLoop};
+use super::run::{Ended, TargetLoop};
 use super::source::Source;
 use super::target::{Target, TargetKey, discovered_labels};
 use crate::config::{Problem, ScrapeConfig};
 use crate::discovery::Discovery;
+use handle::Command;
+
+pub(super) use handle::{Means, PoolHandle, PoolView};
 
 /// How often sources that can change are looked at.
 const POLL_INTERVAL: Duration = Duration::from_secs(5);
 /// How many dropped targets are kept for display when the configuration sets no limit.
 const DROPPED_MAX: u64 = 10_000;
-
-/// A job's targets for display.
-#[derive(Default)]
-pub(super) struct PoolView {
-    /// Those that are scraped, by address.
-    pub(super) active: Vec<Arc<Target>>,
-    /// Labels of those that a rule dropped, as far as they are kept.
-    pub(super) dropped: Vec<Labels>,
-    /// How many were dropped.
-    pub(super) dropped_count: u64,
-    /// What does not work.
-    pub(super) problems: Vec<Problem>,
-}
-
-/// The end of a pool that others hold; when the last is dropped, the pool stops.
-pub(super) struct PoolHandle {
-    commands: mpsc::Sender<Command>,
-    pub(super) view: Arc<RwLock<PoolView>>,
-}
-
-enum Command {
-    /// Another configuration, or none: then the job is gone. The answer is whether the pool has
-    /// nothing left to do.
-    Reload(Option<Arc<ScrapeConfig>>, oneshot::Sender<bool>),
-    /// Stop; the answer comes when everything has.
-    Stop(oneshot::Sender<()>),
-}
-
-/// What pools need from outside.
-#[derive(Clone)]
-pub(super) struct Means {
-    pub(super) shared: Arc<Shared>,
-    pub(super) clients: Arc<Clients>,
-    pub(super) fs: Arc<dyn Fs>,
-    /// Makes this server scrape at other times than others.
-    pub(super) seed: u64,
-}
-
-impl PoolHandle {
-    /// Starts a pool without targets.
-    pub(super) fn start(means: Means) -> Self {
-        PoolHandle::start_with(means, |_| {})
-    }
-
-    /// Starts the pool of a target within this process.
-    pub(super) fn start_own(means: Means, own: OwnTarget) -> Self {
-        PoolHandle::start_with(means, |pool| pool.start_own(own))
-    }
-
-    fn start_with(means: Means, prepare: impl FnOnce(&mut Pool)) -> Self {
-        let (commands, receiver) = mpsc::channel(1);
-        let view: Arc<RwLock<PoolView>> = Arc::default();
-        let mut pool = Pool::new(means, view.clone());
-        prepare(&mut pool);
-        tokio::spawn(pool.run(receiver));
-        PoolHandle { commands, view }
-    }
-
-    /// Takes another configuration; returns when the targets are those of the new one, and whether
-    /// the pool has nothing left to do.
-    pub(super) async fn reload(&self, config: Option<Arc<ScrapeConfig>>) -> bool {
-        let (done, is_done) = oneshot::channel();
-        let sent = self.commands.send(Command::Reload(config, done)).await;
-        sent.is_err() || is_done.await.unwrap_or(true)
-    }
-
-    /// Stops all loops; nothing is marked as gone, for a server that stops comes back.
-    pub(super) async fn stop(&self) {
-        let (done, is_done) = oneshot::channel();
-        if self.commands.send(Command::Stop(done)).await.is_ok() {
-            let _stopped_meanwhile = is_done.await;
-        }
-    }
-}
 
 struct Pool {
     means: Means,
@@ -143,8 +72,7 @@ impl Pool {
             tokio::select! {
                 command = commands.recv() => match command {
                     Some(Command::Reload(config, done)) => {
-                        self.discovery = config.as_ref().map(|c| Discovery::new(&c.discovery));
-                        self.config = config;
+                        self.configure(config);
                         self.poll().await;
                         self.sync().await;
                         let is_idle = self.running.is_empty() && self.ending.is_empty();
@@ -171,6 +99,15 @@ impl Pool {
         if let Some(done) = done {
             let _nobody_waits = done.send(());
         }
+    }
+
+    /// Takes a configuration; sources that it does not change keep their last good targets.
+    fn configure(&mut self, config: Option<Arc<ScrapeConfig>>) {
+        let wanted = config.as_ref().map(|config| &config.discovery);
+        if wanted != self.config.as_ref().map(|config| &config.discovery) {
+            self.discovery = wanted.map(Discovery::new);
+        }
+        self.config = config;
     }
 
     /// Looks at the sources, on a thread that may wait for a disk; whether anything changed.

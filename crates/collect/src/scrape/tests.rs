@@ -129,6 +129,8 @@ async fn a_reload_keeps_what_did_not_change() {
     let targets = scraper.targets();
     assert_eq!((targets.active.len(), targets.dropped.len()), (0, 1));
     assert_eq!(targets.dropped_counts["shop"], 1);
+    scraper.reload(&renamed).await;
+    assert_eq!(scraper.targets().active[0].last.health, Health::Up, "it came back in time");
     scraper.reload(&Config::default()).await;
     assert_eq!(scraper.targets().dropped.len(), 0);
     scraper.stop().await;
@@ -156,6 +158,7 @@ async fn targets_come_from_files() {
     write("[");
     scraper.reload(&config).await;
     assert!(scraper.problems().iter().any(|p| p.message.contains("targets.json")));
+    assert_eq!(scraper.targets().active.len(), 1, "the last good content stays");
     scraper.stop().await;
 }
 

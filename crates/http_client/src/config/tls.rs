@@ -46,7 +46,8 @@ pub struct TlsConfig {
     pub cert: Option<SecretSource>,
     /// The key of our certificate, in PEM.
     pub key: Option<SecretSource>,
-    /// The name that the peer's certificate must bear, when it is not the host's.
+    /// The name that the peer's certificate must bear, when it is not the host's. The greeting
+    /// (SNI) still says the host's.
     pub server_name: String,
     /// Whether any certificate will do.
     pub insecure_skip_verify: bool,
