@@ -255,6 +255,11 @@ impl<'q> Evaluator<'q> {
         Ok(self.context.cancel.check()?)
     }
 
+    /// Fails when the query was stopped from outside, in loops over steps that may be very many.
+    fn check_stopped_at(&self, step: usize) -> Result<(), EvalError> {
+        if step.is_multiple_of(4096) { self.check_stopped() } else { Ok(()) }
+    }
+
     /// Counts samples that came into memory.
     fn hold(&mut self, samples: usize) -> Result<(), EvalError> {
         self.held = self.held.saturating_add(samples);

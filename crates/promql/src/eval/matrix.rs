@@ -37,6 +37,14 @@ impl Element {
     pub(super) fn new(labels: Labels, value: f64) -> Self {
         Element { labels, value, drops_name: false, series: 0 }
     }
+
+    /// Marks the name to be dropped, and drops it unless that waits for the end of the query.
+    pub(super) fn drop_name(&mut self, delayed: bool) {
+        self.drops_name = true;
+        if !delayed {
+            self.labels = without_metadata(&self.labels);
+        }
+    }
 }
 
 /// Labels without those that say what a metric is: its name, type and unit.
@@ -164,14 +172,6 @@ impl Evaluator<'_> {
             }
         }
         if self.options.delayed_name_removal { Ok(matrix) } else { merge_equal_labels(matrix) }
-    }
-
-    /// Marks the name of one element to be dropped, and drops it unless that waits for the end.
-    pub(super) fn drop_name(delayed: bool, element: &mut Element) {
-        element.drops_name = true;
-        if !delayed {
-            element.labels = without_metadata(&element.labels);
-        }
     }
 
     /// Drops the names that are still to be dropped.

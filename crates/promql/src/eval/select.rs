@@ -84,11 +84,11 @@ impl Evaluator<'_> {
         let range = (shift.apply(steps.start_ms), shift.apply(steps.last_ms()));
         let mut matrix = Matrix::new();
         for series in self.read(&selector.matchers, range, lookback_ms)? {
-            self.check_stopped()?;
             let window_ms = lookback_ms;
             let mut windows = Windows { samples: &series.samples, from: 0, to: 0, window_ms };
             let mut samples = Vec::new();
-            for t_ms in steps.iter() {
+            for (step, t_ms) in steps.iter().enumerate() {
+                self.check_stopped_at(step)?;
                 let latest = windows.until(shift.apply(t_ms)).last();
                 if let Some(latest) = latest.filter(|sample| !is_stale_nan(sample.value)) {
                     samples.push(Sample { t_ms, value: value(latest) });

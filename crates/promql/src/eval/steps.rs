@@ -32,7 +32,7 @@ impl Steps {
 
     /// The last instant; there must be one.
     pub(super) fn last_ms(self) -> i64 {
-        self.start_ms + (self.end_ms - self.start_ms) / self.step_ms * self.step_ms
+        self.start_ms + self.end_ms.saturating_sub(self.start_ms) / self.step_ms * self.step_ms
     }
 
     pub(super) fn iter(self) -> impl Iterator<Item = i64> {
@@ -46,7 +46,7 @@ impl Steps {
 
     /// Which instant this is, counted from 0.
     pub(super) fn index(self, t_ms: i64) -> usize {
-        usize::try_from((t_ms - self.start_ms) / self.step_ms).unwrap_or_default()
+        usize::try_from(t_ms.saturating_sub(self.start_ms) / self.step_ms).unwrap_or_default()
     }
 }
 

@@ -3,7 +3,10 @@
 mod random;
 
 use model::{Labels, MetricBatch, Sample};
-use store::{CancelReason, MemStore, MetricStore, QueryContext, QueryLimits};
+use store::{
+    AppendError, Cancel, CancelReason, Commit, MemStore, MetricStore, QueryContext, QueryError,
+    QueryLimits, Select,
+};
 
 use super::*;
 
@@ -134,6 +137,72 @@ fn limits_and_cancelling_stop_a_query() {
         let error = run("1", &context).unwrap_err();
         assert_eq!((error.to_string().as_str(), error), (text, expected));
     }
+}
+
+/// A store that stops the query that reads from it.
+struct StopsWhenRead(MemStore, Cancel);
+
+impl MetricStore for StopsWhenRead {
+    fn select(&self, select: &Select, context: &QueryContext) -> Result<Vec<Series>, QueryError> {
+        let found = self.0.select(select, context);
+        self.1.cancel(CancelReason::Canceled);
+        found
+    }
+
+    fn append(&self, batch: MetricBatch) -> Result<Commit, AppendError> {
+        self.0.append(batch)
+    }
+
+    fn series(&self, select: &Select, context: &QueryContext) -> Result<Vec<Labels>, QueryError> {
+        self.0.series(select, context)
+    }
+
+    fn label_names(&self, _: &Select, _: &QueryContext) -> Result<Vec<String>, QueryError> {
+        Ok(Vec::new())
+    }
+
+    fn label_values(
+        &self,
+        _: &str,
+        _: &Select,
+        _: &QueryContext,
+    ) -> Result<Vec<String>, QueryError> {
+        Ok(Vec::new())
+    }
+
+    fn exemplars(
+        &self,
+        _: &Select,
+        _: &QueryContext,
+    ) -> Result<Vec<store::SeriesExemplars>, QueryError> {
+        Ok(Vec::new())
+    }
+
+    fn metadata(&self) -> Vec<(String, model::Metadata)> {
+        Vec::new()
+    }
+
+    fn stats(&self) -> store::StoreStats {
+        store::StoreStats::default()
+    }
+}
+
+#[test]
+fn a_query_of_endless_steps_can_be_stopped() {
+    for query in [
+        "count_over_time(b_total[90y:1ms])",
+        "count_over_time(rate(b_total[5m])[90y:1ms])",
+        "count_over_time(sum(nope)[90y:1ms])",
+    ] {
+        let context = QueryContext::default();
+        let store = StopsWhenRead(store(), context.cancel.clone());
+        let expr = crate::parse(query).unwrap();
+        let answer = instant(&expr, &store, 10 * MINUTE, &Options::default(), &context);
+        assert_eq!(answer, Err(EvalError::Canceled), "{query}");
+    }
+    // What would not fit in memory is refused before it is asked for.
+    let absent = "count_over_time(absent_over_time(b_total[5m])[90y:1ms])";
+    assert_eq!(ask(absent, &Options::default()), Err(EvalError::too_many_samples()));
 }
 
 #[test]

@@ -110,7 +110,7 @@ impl Evaluator<'_> {
                         notes.forced_monotonicity(range, name, forced);
                     }
                     let mut element = Element::new(histogram.labels.clone(), value);
-                    Self::drop_name(delayed, &mut element);
+                    element.drop_name(delayed);
                     if let Some((label, text)) = &quantile.label {
                         let mut builder = LabelsBuilder::from(&element.labels);
                         element.labels = builder.set(label, text).build();
@@ -139,7 +139,7 @@ impl Evaluator<'_> {
             for histogram in gather(&vectors[0], delayed, range, notes) {
                 let value = buckets::fraction(at(&lower), at(&upper), histogram.buckets);
                 let mut element = Element::new(histogram.labels, value);
-                Self::drop_name(delayed, &mut element);
+                element.drop_name(delayed);
                 out.push(element);
             }
             Ok(())

@@ -28,7 +28,7 @@ fn line(samples: &[Sample], zero_ms: i64) -> (f64, f64) {
     let n = samples.len() as f64;
     let [mut x_sum, mut y_sum, mut xy_sum, mut x2_sum] = [Sum::default(); 4];
     for sample in samples {
-        let x = (sample.t_ms - zero_ms) as f64 / 1e3;
+        let x = sample.t_ms.saturating_sub(zero_ms) as f64 / 1e3;
         x_sum.add(x);
         y_sum.add(sample.value);
         xy_sum.add(x * sample.value);

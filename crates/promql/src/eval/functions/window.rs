@@ -90,7 +90,6 @@ impl Evaluator<'_> {
         let is_counter = matches!(call.function.name, "rate" | "increase");
         let mut matrix = Matrix::new();
         for series in &vector.series {
-            self.check_stopped()?;
             let samples = self.windows_of(call, kernel, steps, (&vector, series), &scalars)?;
             if samples.is_empty() {
                 continue;
@@ -125,6 +124,7 @@ impl Evaluator<'_> {
         let mut args = Vec::with_capacity(scalars.len());
         let mut out = Vec::new();
         for (step, now_ms) in steps.iter().enumerate() {
+            self.check_stopped_at(step)?;
             let end_ms = vector.end_ms(now_ms);
             let samples = windows.until(end_ms);
             if samples.is_empty() {
@@ -184,10 +184,12 @@ impl Evaluator<'_> {
         steps: Steps,
     ) -> Result<Matrix, EvalError> {
         let vector = self.range_vector(&call.args[0], steps)?;
+        self.hold(steps.count())?;
         let mut is_present = vec![false; steps.count()];
         for series in &vector.series {
             let mut windows = vector.windows(&series.samples);
-            for (present, t_ms) in is_present.iter_mut().zip(steps.iter()) {
+            for (step, (present, t_ms)) in is_present.iter_mut().zip(steps.iter()).enumerate() {
+                self.check_stopped_at(step)?;
                 *present |= !windows.until(vector.end_ms(t_ms)).is_empty();
             }
         }
