@@ -270,7 +270,7 @@ impl Pool {
         let url = format!("sightglass:{job}");
         let target = Target::new(labels.clone(), labels, url, interval, interval);
         let begin = Begin { offset_ms: 0, at_once: true };
-        let source = Source::Own(exposer);
+        let source = Source::own(exposer);
         let key = target.own_key();
         self.spawn(key, target, Arc::new(config), source, SeriesCache::default(), begin);
         self.view.write().active = self.running.values().map(|r| r.target.clone()).collect();

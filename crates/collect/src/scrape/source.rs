@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use http_client::{Client, Error, Method, StatusCode, read_limited};
 use protocols::exposition::{Format, ScrapeProtocol, accept_header};
+use tokio::sync::Semaphore;
 
 use crate::config::{Escaping, ScrapeConfig};
 
@@ -21,8 +22,9 @@ pub trait Exposer: Send + Sync {
 pub(super) enum Source {
     /// Requests.
     Http { client: Client, accept: String },
-    /// This process.
-    Own(Arc<dyn Exposer>),
+    /// This process. It is asked again only when it has answered: a file system that hangs must
+    /// not collect a waiting thread with every scrape.
+    Own { exposer: Arc<dyn Exposer>, turn: Arc<Semaphore> },
     /// Nowhere, and why.
     Broken(String),
 }
@@ -46,6 +48,10 @@ impl From<Error> for FetchError {
 }
 
 impl Source {
+    pub(super) fn own(exposer: Arc<dyn Exposer>) -> Self {
+        Source::Own { exposer, turn: Arc::new(Semaphore::new(1)) }
+    }
+
     pub(super) fn http(client: Client, config: &ScrapeConfig) -> Self {
         let accept = accept_header(&config.scrape_protocols);
         let accept = accept.replace(Escaping::AllowUtf8.name(), config.escaping.name());
@@ -61,10 +67,17 @@ impl Source {
     ) -> Result<(Format, Vec<u8>), FetchError> {
         match self {
             Source::Broken(why) => Err(FetchError::Failed(why.clone())),
-            Source::Own(exposer) => {
+            Source::Own { exposer, turn } => {
+                let Ok(turn) = turn.clone().try_acquire_owned() else {
+                    let why = "the scrape before has not been answered yet";
+                    return Err(FetchError::Failed(why.to_owned()));
+                };
                 let exposer = exposer.clone();
                 // Reading from a file system that hangs must not hold up anything else.
-                let exposed = tokio::task::spawn_blocking(move || exposer.expose());
+                let exposed = tokio::task::spawn_blocking(move || {
+                    let _until_it_answered = turn;
+                    exposer.expose()
+                });
                 match tokio::time::timeout(timeout, exposed).await {
                     Ok(Ok(exposed)) => Ok(exposed),
                     Ok(Err(error)) => Err(FetchError::Failed(error.to_string())),

@@ -71,7 +71,7 @@ fn one(t_ms: i64, value: &str) -> Vec<(i64, String)> {
 
 #[tokio::test]
 async fn a_scrape_says_how_it_went() {
-    let source = Source::Own(Arc::new(Body("a 1\nb 2\n")));
+    let source = Source::own(Arc::new(Body("a 1\nb 2\n")));
     let mut setup =
         setup("extra_scrape_metrics: true\nsample_limit: 9", source, Duration::from_secs(1));
     setup.target_loop.scrape(1_000).await;
@@ -94,7 +94,7 @@ async fn a_scrape_says_how_it_went() {
 
 #[tokio::test]
 async fn a_failure_is_down_with_a_reason() {
-    let source = Source::Own(Arc::new(Body("a 1\n")));
+    let source = Source::own(Arc::new(Body("a 1\n")));
     let mut setup = setup("", source, Duration::from_secs(1));
     setup.target_loop.scrape(1_000).await;
     setup.target_loop.source = Source::Broken("no route".to_owned());
@@ -105,11 +105,45 @@ async fn a_failure_is_down_with_a_reason() {
     let last = setup.target_loop.target.last.lock().clone();
     assert_eq!((last.health, last.error.as_deref()), (Health::Down, Some("no route")));
 
-    setup.target_loop.source = Source::Own(Arc::new(Body("a 1\n")));
+    setup.target_loop.source = Source::own(Arc::new(Body("a 1\n")));
     setup.forbidden.send_replace(Some("target_limit exceeded".to_owned()));
     setup.target_loop.scrape(3_000).await;
     let last = setup.target_loop.target.last.lock().clone();
     assert_eq!(last.error.as_deref(), Some("target_limit exceeded"));
+}
+
+/// Answers when it is let, and says when it was asked.
+struct Hanging {
+    asked: std::sync::mpsc::Sender<()>,
+    release: parking_lot::Mutex<std::sync::mpsc::Receiver<()>>,
+}
+
+impl Exposer for Hanging {
+    fn expose(&self) -> (Format, Vec<u8>) {
+        let _test_is_over = self.asked.send(());
+        let _released = self.release.lock().recv();
+        (Format::Text, Vec::new())
+    }
+}
+
+#[tokio::test]
+async fn what_hangs_is_not_asked_again() {
+    let (asked, was_asked) = std::sync::mpsc::channel();
+    let (release, released) = std::sync::mpsc::channel();
+    let hanging = Hanging { asked, release: parking_lot::Mutex::new(released) };
+    let mut setup = setup("", Source::own(Arc::new(hanging)), Duration::from_millis(20));
+    for (t_ms, expected) in [
+        (1_000, "the request timed out"),
+        (2_000, "the scrape before has not been answered yet"),
+        (3_000, "the scrape before has not been answered yet"),
+    ] {
+        setup.target_loop.scrape(t_ms).await;
+        let last = setup.target_loop.target.last.lock().clone();
+        assert_eq!(last.error.as_deref(), Some(expected), "{t_ms}");
+    }
+    drop(release);
+    assert_eq!(was_asked.iter().take(1).count(), 1);
+    assert!(was_asked.try_recv().is_err(), "it was asked once");
 }
 
 #[tokio::test]
@@ -137,7 +171,7 @@ async fn a_body_that_is_too_large_is_told_apart() {
 async fn a_target_that_stays_away_is_marked_as_gone() {
     let interval = Duration::from_millis(10);
     let run = async |keep: Option<bool>| {
-        let setup = setup("", Source::Own(Arc::new(Body("a 1\n"))), interval);
+        let setup = setup("", Source::own(Arc::new(Body("a 1\n"))), interval);
         let store = setup.store.clone();
         let mut target_loop = setup.target_loop;
         target_loop.scrape(5_000).await;
@@ -162,7 +196,7 @@ async fn a_target_that_stays_away_is_marked_as_gone() {
 
 #[tokio::test]
 async fn a_stopped_loop_ends_at_once() {
-    let source = Source::Own(Arc::new(Body("a 1\n")));
+    let source = Source::own(Arc::new(Body("a 1\n")));
     let mut setup = setup("", source, Duration::from_secs(3600));
     setup.target_loop.at_once = false;
     let task = tokio::spawn(setup.target_loop.run());
