@@ -3,6 +3,7 @@
 //! <https://www.elastic.co/docs/api/doc/elasticsearch/operation/operation-bulk>. Answers carry the
 //! field names, error types and texts of version 8, since clients match on them.
 
+mod action;
 mod decode;
 mod document;
 mod filter_path;
@@ -11,7 +12,8 @@ mod index;
 mod reply;
 pub mod startup;
 
-pub use decode::{Action, Bulk, Item, ItemError, Outcome, decode_bulk};
+pub use action::Action;
+pub use decode::{Bulk, Item, ItemError, Outcome, decode_bulk};
 pub use filter_path::filter_path;
 pub(crate) use fuzz::{fuzz, seeds};
 pub use index::{check_index_name, stream_name};

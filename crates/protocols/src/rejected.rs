@@ -24,7 +24,7 @@ const REASONS_MAX: usize = 4;
 
 impl Rejected {
     /// Counts rejected records.
-    pub(crate) fn add(&mut self, count: u64, reason: &str) {
+    pub fn add(&mut self, count: u64, reason: &str) {
         self.count += count;
         if self.reasons < REASONS_MAX && !self.reason.contains(reason) {
             if !self.reason.is_empty() {

@@ -1,7 +1,6 @@
 //! Bodies of the calls that clients make before they send anything.
 //!
-//! Which client makes which call is written down in the compatibility notes; what each of them
-//! insists on is said at the functions.
+//! What a client insists on is said at the function that satisfies it.
 
 use serde_json::{Value, json};
 
@@ -172,6 +171,11 @@ pub fn legacy_template(name: &str, template: &Value) -> Value {
 /// `GET /_index_template/<name>`
 pub fn index_template(name: &str, template: &Value) -> Value {
     json!({ "index_templates": [{ "name": name, "index_template": template }] })
+}
+
+/// `GET /_component_template/<name>`
+pub fn component_template(name: &str, template: &Value) -> Value {
+    json!({ "component_templates": [{ "name": name, "component_template": template }] })
 }
 
 /// `GET /_ilm/policy/<name>`; `stored` is the body it was put with.

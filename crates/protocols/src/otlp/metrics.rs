@@ -1,5 +1,6 @@
 //! `ExportMetricsServiceRequest`: resources, scopes, metrics, data points.
 
+mod labels;
 mod naming;
 mod points;
 mod series;

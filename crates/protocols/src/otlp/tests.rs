@@ -7,8 +7,8 @@ use std::fmt::Debug;
 use model::Attributes;
 
 use super::*;
-use crate::Rejected;
 use crate::wire::protobuf::ProtobufWriter;
+use crate::{DecodeError, Decoded, Limits, Rejected};
 
 const RECEIVED_NS: i64 = 1_700_000_000_000_000_000;
 

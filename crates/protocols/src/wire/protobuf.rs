@@ -52,15 +52,29 @@ impl<'a> ProtobufReader<'a> {
         }
     }
 
+    #[cold]
     fn error(&self, reason: impl Into<Cow<'static, str>>) -> DecodeError {
         DecodeError::at_byte(self.position, reason)
     }
 
+    #[cold]
     fn unexpected(&self, wanted: &'static str) -> DecodeError {
         self.error(format!("expected {wanted}, found wire type {:?}", self.wire_type))
     }
 
+    /// Most numbers are tags and lengths of one byte.
+    #[inline]
     fn varint(&mut self) -> Result<u64, DecodeError> {
+        match self.data.get(self.position) {
+            Some(byte @ 0..0x80) if self.position < self.end => {
+                self.position += 1;
+                Ok(u64::from(*byte))
+            }
+            _ => self.long_varint(),
+        }
+    }
+
+    fn long_varint(&mut self) -> Result<u64, DecodeError> {
         let mut value = 0;
         for shift in (0..64).step_by(7) {
             if self.position == self.end {
@@ -79,6 +93,7 @@ impl<'a> ProtobufReader<'a> {
         Ok(value)
     }
 
+    #[inline]
     fn take(&mut self, len: usize) -> Result<&'a [u8], DecodeError> {
         if len > self.end - self.position {
             let rest = self.end - self.position;
@@ -95,6 +110,7 @@ impl<'a> ProtobufReader<'a> {
     }
 
     /// The bytes of a length-delimited value.
+    #[inline]
     pub(crate) fn slice(&mut self) -> Result<&'a [u8], DecodeError> {
         match self.wire_type {
             WireType::Bytes => {
@@ -187,7 +203,12 @@ impl<'a> Reader<'a> for ProtobufReader<'a> {
     }
 
     fn text(&mut self) -> Result<Cow<'a, str>, DecodeError> {
-        Ok(String::from_utf8_lossy(self.slice()?))
+        let bytes = self.slice()?;
+        // Checking alone is much faster than checking while replacing.
+        match std::str::from_utf8(bytes) {
+            Ok(text) => Ok(Cow::Borrowed(text)),
+            Err(_) => Ok(String::from_utf8_lossy(bytes)),
+        }
     }
 
     fn bytes(&mut self) -> Result<Cow<'a, [u8]>, DecodeError> {

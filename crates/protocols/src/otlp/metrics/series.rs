@@ -4,10 +4,11 @@ use std::collections::HashSet;
 
 use model::{
     Attributes, Exemplar, Labels, METRIC_NAME, Metadata, MetricBatch, MetricKind, SeriesSample,
-    SpanId, TraceId, Value, stale_nan,
+    SpanId, TraceId, stale_nan,
 };
 
-use super::naming::{Suffix, label_name, metric_name, unit_name};
+use super::labels::{self, Pairs};
+use super::naming::{Suffix, metric_name, unit_name};
 use super::points::{self, Kind, Metric, Point, Temporality};
 use crate::limits::Budget;
 use crate::{DecodeError, Decoded};
@@ -22,13 +23,6 @@ const TARGET_INFO_STEP_MS: i64 = 150_000;
 /// How many samples of `target_info` one resource gets; a request that spans more time is damaged.
 const TARGET_INFO_SAMPLES_MAX: i64 = 1000;
 
-const SERVICE_NAME: &str = "service.name";
-const SERVICE_NAMESPACE: &str = "service.namespace";
-const SERVICE_INSTANCE: &str = "service.instance.id";
-
-/// Pairs of labels in order of their names.
-type Pairs = Vec<(String, String)>;
-
 /// Adds the series of one resource to the batch.
 pub(super) fn convert(
     metrics: Vec<Metric>,
@@ -40,7 +34,7 @@ pub(super) fn convert(
     let mut writer = Writer {
         out,
         budget,
-        target: target_labels(resource),
+        target: labels::target_pairs(resource),
         received_ns,
         times_ms: None,
         families: HashSet::new(),
@@ -89,21 +83,6 @@ fn storable(metric: &Metric) -> Result<String, String> {
         .ok_or_else(|| format!("metric {name:?} has no letter or digit in its name"))
 }
 
-/// `job` and `instance`, as the resource gives them.
-fn target_labels(resource: &Attributes) -> Pairs {
-    let text = |name| attribute(resource, name).map(|value| value.to_text().into_owned());
-    let job = text(SERVICE_NAME).map(|service| match text(SERVICE_NAMESPACE) {
-        Some(namespace) => format!("{namespace}/{service}"),
-        None => service,
-    });
-    let instance = text(SERVICE_INSTANCE).map(|instance| ("instance".to_owned(), instance));
-    instance.into_iter().chain(job.map(|job| ("job".to_owned(), job))).collect()
-}
-
-fn attribute<'a>(attributes: &'a Attributes, name: &str) -> Option<&'a Value> {
-    attributes.iter().find(|(known, _)| known == name).map(|(_, value)| value)
-}
-
 /// What the series of one resource are written with.
 struct Writer<'b> {
     out: &'b mut Decoded<MetricBatch>,
@@ -126,7 +105,7 @@ impl Writer<'_> {
             let t_ms = time_ns.div_euclid(1_000_000);
             let (earliest, latest) = self.times_ms.unwrap_or((t_ms, t_ms));
             self.times_ms = Some((earliest.min(t_ms), latest.max(t_ms)));
-            let Some(pairs) = label_pairs(&point.attributes, &self.target) else {
+            let Some(pairs) = labels::point_pairs(&point.attributes, &self.target) else {
                 let reason = format!("metric {:?} has an attribute without a name", metric.name);
                 self.out.rejected.add(1, &reason);
                 continue;
@@ -255,15 +234,8 @@ impl Writer<'_> {
 
     /// `target_info` has what else is known of the resource, for queries to join.
     fn target_info(&mut self, resource: &Attributes) -> Result<(), DecodeError> {
-        let identifying = [SERVICE_NAME, SERVICE_NAMESPACE, SERVICE_INSTANCE];
-        let mut others = resource.clone();
-        others.retain(|(name, _)| !identifying.contains(&name.as_str()));
         let Some((earliest, latest)) = self.times_ms else { return Ok(()) };
-        if others.is_empty() || self.target.is_empty() {
-            return Ok(());
-        }
-        others.retain(|(name, _)| label_name(name).is_some());
-        let Some(pairs) = label_pairs(&others, &self.target) else { return Ok(()) };
+        let Some(pairs) = labels::info_pairs(resource, &self.target) else { return Ok(()) };
         let pairs = pairs.iter().map(|(name, value)| (name.as_str(), value.as_str()));
         let labels = Labels::from_pairs(pairs.chain([(METRIC_NAME, "target_info")]));
         let reach = TARGET_INFO_STEP_MS * TARGET_INFO_SAMPLES_MAX;
@@ -285,28 +257,4 @@ struct PointSeries<'p> {
     pairs: &'p Pairs,
     t_ms: i64,
     point: &'p Point,
-}
-
-/// Labels of attributes and of their target, in order of their names. Attributes whose names become
-/// the same are joined with a semicolon. `None` when a name has no character that a label may have.
-fn label_pairs(attributes: &Attributes, target: &Pairs) -> Option<Pairs> {
-    let mut sorted: Vec<&(String, Value)> = attributes.iter().collect();
-    sorted.sort_by(|(one, _), (other, _)| one.cmp(other));
-    let mut pairs = Pairs::with_capacity(sorted.len() + target.len());
-    for (name, value) in sorted {
-        pairs.push((label_name(name)?, value.to_text().into_owned()));
-    }
-    pairs.sort_by(|(one, _), (other, _)| one.cmp(other));
-    pairs.dedup_by(|(name, value), (kept_name, kept_value)| {
-        let same = name == kept_name;
-        if same {
-            kept_value.push(';');
-            kept_value.push_str(value);
-        }
-        same
-    });
-    pairs.retain(|(name, _)| !target.iter().any(|(reserved, _)| reserved == name));
-    pairs.extend(target.iter().cloned());
-    pairs.sort_by(|(one, _), (other, _)| one.cmp(other));
-    Some(pairs)
 }
