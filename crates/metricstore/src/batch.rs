@@ -43,13 +43,17 @@ pub(crate) fn encode(batch: &MetricBatch) -> Vec<u8> {
     out
 }
 
-/// The batch that bytes hold.
-pub(crate) fn decode(bytes: &[u8]) -> Result<MetricBatch, Malformed> {
+/// The batch that bytes hold. `shared` may have the label set with this one-string form already,
+/// and spare making it.
+pub(crate) fn decode(
+    bytes: &[u8],
+    shared: &mut dyn FnMut(&[u8]) -> Option<Labels>,
+) -> Result<MetricBatch, Malformed> {
     let mut cursor = Cursor::new(bytes);
     if cursor.u8()? != VERSION {
-        return Err(Malformed("the batch has an unknown version"));
+        return Err(Malformed("the batch has an unshared version"));
     }
-    let samples = get_samples(&mut cursor)?;
+    let samples = get_samples(&mut cursor, shared)?;
     let exemplars = get_exemplars(&mut cursor)?;
     let mut metadata = Vec::new();
     for _ in 0..cursor.count()? {
@@ -61,12 +65,16 @@ pub(crate) fn decode(bytes: &[u8]) -> Result<MetricBatch, Malformed> {
     Ok(MetricBatch { samples, exemplars, metadata })
 }
 
-fn get_samples(cursor: &mut Cursor<'_>) -> Result<Vec<SeriesSample>, Malformed> {
+fn get_samples(
+    cursor: &mut Cursor<'_>,
+    shared: &mut dyn FnMut(&[u8]) -> Option<Labels>,
+) -> Result<Vec<SeriesSample>, Malformed> {
     let groups = cursor.count()?;
     let mut decoder = LabelsDecoder::default();
     let mut series = Vec::with_capacity(groups);
     for _ in 0..groups {
-        series.push(decoder.next(cursor)?);
+        decoder.advance(cursor)?;
+        series.push(shared(decoder.encoded()).map_or_else(|| decoder.labels(), Ok)?);
     }
     let mut samples = Vec::new();
     for labels in series {

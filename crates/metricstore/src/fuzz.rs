@@ -9,7 +9,7 @@ use env::File;
 /// # Errors
 /// What is wrong with it.
 pub fn check_batch(bytes: &[u8]) -> Result<usize, String> {
-    let batch = crate::batch::decode(bytes).map_err(|error| error.to_string())?;
+    let batch = crate::batch::decode(bytes, &mut |_| None).map_err(|error| error.to_string())?;
     Ok(batch.samples.len())
 }
 

@@ -23,6 +23,10 @@ pub(crate) struct Head {
     numbers: HashMap<Labels, u32>,
     series: Vec<HeadSeries>,
     index: HeadIndex,
+    /// The series that took a sample last.
+    applied: u32,
+    /// The series whose label set was shared last.
+    shared: u32,
     metadata: BTreeMap<String, Metadata>,
     samples: u64,
     bytes: usize,
@@ -60,10 +64,35 @@ impl Head {
         }
     }
 
+    /// The number of a series, which is new if need be. A target sends its series in the same
+    /// order each time, so the one behind the last is tried first.
     fn number(&mut self, labels: &Labels) -> u32 {
-        if let Some(number) = self.numbers.get(labels) {
-            return *number;
+        let guess = self.applied.wrapping_add(1);
+        let is_right = self.series.get(guess as usize).is_some_and(|s| s.labels() == labels);
+        self.applied = if is_right {
+            guess
+        } else {
+            self.numbers.get(labels).copied().unwrap_or_else(|| self.add(labels))
+        };
+        self.applied
+    }
+
+    /// The label set with this one-string form, shared with its series where there is one; `None`
+    /// when it is not valid.
+    pub(crate) fn shared(&mut self, encoded: &[u8]) -> Option<Labels> {
+        let guess = self.shared.wrapping_add(1);
+        let next = self.series.get(guess as usize).map(HeadSeries::labels);
+        if let Some(labels) = next.filter(|labels| labels.as_encoded().as_bytes() == encoded) {
+            self.shared = guess;
+            return Some(labels.clone());
         }
+        let labels = Labels::from_encoded(std::str::from_utf8(encoded).ok()?)?;
+        let Some(number) = self.numbers.get(&labels) else { return Some(labels) };
+        self.shared = *number;
+        Some(self.series[*number as usize].labels().clone())
+    }
+
+    fn add(&mut self, labels: &Labels) -> u32 {
         let number = self.index.add(labels);
         self.bytes += labels.byte_len() + SERIES_BYTES;
         self.numbers.insert(labels.clone(), number);

@@ -103,10 +103,8 @@ impl DiskMetricStore {
         let flush_bytes = usize::try_from(options.flush_bytes).unwrap_or(usize::MAX);
         let (replayed, applied) = (state.clone(), state.clone());
         let replay = |record: storage::Record| {
-            let batch = batch::decode(&record.payload).map_err(|error| error.to_string())?;
             replayed.flush_replayed(record.segment, flush_bytes);
-            replayed.apply(batch);
-            Ok(())
+            replayed.replay(&record.payload)
         };
         let apply = move |arrived: Arrived| {
             let accepted = arrived.batch.samples.len() as u64;

@@ -28,10 +28,9 @@ impl LabelsEncoder {
     pub(crate) fn put(&mut self, labels: &Labels, out: &mut Vec<u8>) {
         let new = labels.as_encoded().as_bytes();
         let old = self.previous.as_ref().map_or(&b""[..], |labels| labels.as_encoded().as_bytes());
-        let prefix = new.iter().zip(old).take_while(|(a, b)| a == b).count();
+        let prefix = shared_prefix(new, old);
         let (new_rest, old_rest) = (&new[prefix..], &old[prefix..]);
-        let pairs = new_rest.iter().rev().zip(old_rest.iter().rev());
-        let suffix = pairs.take_while(|(a, b)| a == b).count();
+        let suffix = shared_suffix(new_rest, old_rest);
         let middle = &new_rest[..new_rest.len() - suffix];
         put_uvarint(out, prefix as u64);
         put_uvarint(out, suffix as u64);
@@ -70,10 +69,31 @@ impl LabelsDecoder {
         labels.ok_or(Malformed("a label set is not valid"))
     }
 
+    /// The bytes of the one-string form of the set it stands at, whether valid or not.
+    pub(crate) fn encoded(&self) -> &[u8] {
+        &self.current
+    }
+
     pub(crate) fn next(&mut self, cursor: &mut Cursor<'_>) -> Result<Labels, Malformed> {
         self.advance(cursor)?;
         self.labels()
     }
+}
+
+/// So many bytes are compared at once.
+const STEP: usize = 16;
+
+fn shared_prefix(a: &[u8], b: &[u8]) -> usize {
+    let steps = a.chunks_exact(STEP).zip(b.chunks_exact(STEP)).take_while(|(a, b)| a == b);
+    let whole = steps.count() * STEP;
+    whole + a[whole..].iter().zip(&b[whole..]).take_while(|(a, b)| a == b).count()
+}
+
+fn shared_suffix(a: &[u8], b: &[u8]) -> usize {
+    let steps = a.rchunks_exact(STEP).zip(b.rchunks_exact(STEP)).take_while(|(a, b)| a == b);
+    let whole = steps.count() * STEP;
+    let (a, b) = (&a[..a.len() - whole], &b[..b.len() - whole]);
+    whole + a.iter().rev().zip(b.iter().rev()).take_while(|(a, b)| a == b).count()
 }
 
 #[cfg(test)]

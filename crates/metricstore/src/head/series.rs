@@ -10,6 +10,8 @@ use super::{days_of, same_exemplar};
 /// Samples in order of time, those that came late, and exemplars.
 pub(crate) struct HeadSeries {
     labels: Labels,
+    /// The instant of the last of `ordered`, here so that a new sample need not touch the others.
+    newest_ms: Option<i64>,
     ordered: Vec<Sample>,
     /// Those older than the newest when they came; none has an instant that `ordered` has too.
     late: BTreeMap<i64, f64>,
@@ -24,7 +26,13 @@ const EXEMPLAR_BYTES: usize = 64;
 
 impl HeadSeries {
     pub(crate) fn new(labels: Labels) -> Self {
-        HeadSeries { labels, ordered: Vec::new(), late: BTreeMap::new(), exemplars: Vec::new() }
+        HeadSeries {
+            labels,
+            newest_ms: None,
+            ordered: Vec::new(),
+            late: BTreeMap::new(),
+            exemplars: Vec::new(),
+        }
     }
 
     pub(crate) fn labels(&self) -> &Labels {
@@ -34,7 +42,8 @@ impl HeadSeries {
     /// Takes in a sample and says how much memory that took; `None` when there is one of that
     /// instant, which stays.
     pub(super) fn push(&mut self, sample: Sample) -> Option<usize> {
-        if self.ordered.last().is_none_or(|last| last.t_ms < sample.t_ms) {
+        if self.newest_ms.is_none_or(|newest_ms| newest_ms < sample.t_ms) {
+            self.newest_ms = Some(sample.t_ms);
             let before = self.ordered.capacity();
             self.ordered.push(sample);
             return Some((self.ordered.capacity() - before) * size_of::<Sample>());

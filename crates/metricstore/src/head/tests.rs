@@ -77,6 +77,22 @@ fn the_newest_exemplars_stay_once_each() {
 }
 
 #[test]
+fn series_are_found_in_any_order() {
+    let mut head = Head::default();
+    for (t_ms, name) in (0..).zip(["a", "b", "c", "a", "b", "c", "b", "a", "d", "c", "d"]) {
+        apply(&mut head, name, &[t_ms]);
+    }
+    assert_eq!((head.len(), head.samples()), (4, 11));
+    let samples = |number| head.series(number).samples(0..=99).len();
+    assert_eq!([0, 1, 2, 3].map(samples), [3, 3, 3, 2]);
+    for name in ["a", "b", "c", "d", "b", "e", "a"] {
+        let shared = head.shared(set(name).as_encoded().as_bytes());
+        assert_eq!(shared, Some(set(name)));
+    }
+    assert_eq!(head.shared(b"\xff"), None);
+}
+
+#[test]
 fn memory_is_accounted_for() {
     let mut head = Head::default();
     apply(&mut head, "a", &(0..1000).collect::<Vec<_>>());

@@ -12,6 +12,7 @@ use storage::{
     day_of_ms,
 };
 
+use crate::batch;
 use crate::head::{Head, milliseconds_of};
 use crate::merge::{MergeError, merge, newest};
 use crate::part::{EXTENSION, PageCache, PartReader, PartWriter, WrittenPart};
@@ -106,6 +107,16 @@ impl State {
     /// What the heads occupy.
     pub(super) fn held_bytes(&self) -> usize {
         self.held_bytes.load(Ordering::Relaxed)
+    }
+
+    /// Takes in a batch from the log.
+    pub(super) fn replay(&self, payload: &[u8]) -> Result<(), String> {
+        let batch = {
+            let mut view = self.view.write();
+            batch::decode(payload, &mut |encoded| view.active.shared(encoded))
+        };
+        self.apply(batch.map_err(|error| error.to_string())?);
+        Ok(())
     }
 
     /// Makes a batch visible, all of it at once.
