@@ -1,0 +1,4 @@
+//! Rule files, and timelines of rules.
+
+mod files;
+mod timelines;
