@@ -7,7 +7,7 @@ use model::{METRIC_NAME, MatchOp, Quoted, format_duration_ms, is_classic_label_n
 
 use crate::ast::{
     Aggregate, At, Binary, BinaryOp, Call, Cardinality, Duration, DurationKind, Expr, ExprKind,
-    MatrixSelector, Number, RangeExtension, Subquery, TimeModifiers, VectorMatching,
+    MatrixSelector, Number, RangeExtension, Subquery, TimeModifiers, UnaryOp, VectorMatching,
     VectorSelector, whole_milliseconds,
 };
 use crate::number::{format_float, format_general};
@@ -137,7 +137,8 @@ impl Display for Duration {
             DurationKind::Range => f.write_str("range()"),
             DurationKind::Min(both) => write!(f, "min_of({}, {})", both[0], both[1]),
             DurationKind::Max(both) => write!(f, "max_of({}, {})", both[0], both[1]),
-            DurationKind::Unary(op, operand) => write!(f, "{}{operand}", op.symbol()),
+            DurationKind::Unary(UnaryOp::Plus, operand) => operand.fmt(f),
+            DurationKind::Unary(UnaryOp::Minus, operand) => write!(f, "-{operand}"),
             DurationKind::Binary(op, both) => {
                 write!(f, "{} {} {}", both[0], op.symbol(), both[1])
             }
@@ -172,13 +173,36 @@ impl Display for Aggregate {
     }
 }
 
+/// The offset an expression ends with if it is in parentheses with a plus before, which is not
+/// printed unless something follows.
+fn plain_offset(expr: &Expr) -> Option<String> {
+    let time = match &expr.kind {
+        ExprKind::Vector(selector) => &selector.time,
+        ExprKind::Matrix(matrix) => &matrix.selector.time,
+        ExprKind::Subquery(subquery) => &subquery.time,
+        ExprKind::Unary(_, operand) => return plain_offset(operand),
+        ExprKind::Binary(binary) => return plain_offset(&binary.rhs),
+        _ => return None,
+    };
+    match time.offset.as_ref().map(|offset| &offset.kind) {
+        Some(DurationKind::Unary(UnaryOp::Plus, inner)) => Some(inner.to_string()),
+        _ => None,
+    }
+}
+
 impl Display for Binary {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         let lhs = self.lhs.to_string();
+        let (head, tail) = match plain_offset(&self.lhs) {
+            // Without its sign the offset would take in this operator.
+            Some(offset) if self.op.is_arithmetic() => lhs.split_at(lhs.len() - offset.len()),
+            _ => (lhs.as_str(), ""),
+        };
+        let sign = if tail.is_empty() { "" } else { "+" };
         // A sign before a power would be read as the sign of the whole.
         let is_power = self.op == BinaryOp::Pow;
-        let lhs = lhs.strip_prefix('+').filter(|_| is_power).unwrap_or(&lhs);
-        write!(f, "{lhs} {}", self.op.symbol())?;
+        let head = head.strip_prefix('+').filter(|_| is_power).unwrap_or(head);
+        write!(f, "{head}{sign}{tail} {}", self.op.symbol())?;
         if self.return_bool {
             f.write_str(" bool")?;
         }

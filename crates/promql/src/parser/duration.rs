@@ -91,8 +91,11 @@ impl Parser<'_> {
                 }
                 Duration { range, kind: DurationKind::Literal(number) }
             }
-            (kind, UnaryOp::Plus) => Duration { range: operand.range, kind },
-            (kind, UnaryOp::Minus) => {
+            // Before parentheses the sign decides what follows `offset (5m)`, so it stays.
+            (kind, UnaryOp::Plus) if !matches!(kind, DurationKind::Paren(_)) => {
+                Duration { range: operand.range, kind }
+            }
+            (kind, op) => {
                 let operand = Duration { range: operand.range, kind };
                 Duration { range, kind: DurationKind::Unary(op, Box::new(operand)) }
             }

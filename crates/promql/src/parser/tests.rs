@@ -72,6 +72,8 @@ fn queries_are_printed_in_one_form() {
         ("max_over_time((a)[1d:10s] offset 5)", "max_over_time((a)[1d:10s] offset 5s)"),
         ("a[step()*2] offset min_of(range(),+5m)", "a[step() * 2] offset min_of(range(), 5m)"),
         ("a[(5m)] offset -(1m+2m)", "a[(5m)] offset -(1m + 2m)"),
+        ("a offset +(5)", "a offset (5)"),
+        ("a offset +(5) + b offset (5) * 2", "a offset +(5) + b offset (5) * 2"),
         ("a[5m] anchored", "a[5m] anchored"),
         ("SUM BY (job,) (up)", "sum by (job) (up)"),
         ("sum(up) without (a, \"b c\")", "sum without (a, \"b c\") (up)"),
