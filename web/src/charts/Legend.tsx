@@ -5,16 +5,23 @@ import { type ChartSeries, type SeriesStats, seriesStats } from './chart-series'
 import { selectSeries } from './legend-selection';
 import styles from './chart.module.css';
 
-export type LegendColumn = keyof SeriesStats;
+export interface LegendColumn {
+  id: string;
+  title: string;
+  value: (series: ChartSeries) => number | null;
+}
 
-const TITLES: Readonly<Record<LegendColumn, string>> = {
-  last: 'Last',
-  min: 'Min',
-  mean: 'Mean',
-  max: 'Max',
-  sum: 'Total',
-  count: 'Count',
-};
+function statColumn(id: keyof SeriesStats, title: string): LegendColumn {
+  return { id, title, value: (series) => seriesStats(series.values)[id] };
+}
+
+/** What most charts show of a series. */
+export const USUAL_COLUMNS: readonly LegendColumn[] = [
+  statColumn('last', 'Last'),
+  statColumn('min', 'Min'),
+  statColumn('mean', 'Mean'),
+  statColumn('max', 'Max'),
+];
 
 interface LegendProps {
   series: readonly ChartSeries[];
@@ -23,16 +30,18 @@ interface LegendProps {
   format: (series: ChartSeries) => ValueFormat;
   mode: 'list' | 'table';
   columns: readonly LegendColumn[];
+  sort?: LegendSorting | null;
 }
 
-export function Legend({ series, hidden, onHidden, format, mode, columns }: LegendProps) {
+export function Legend(props: LegendProps) {
+  const { series, hidden, onHidden, format, mode, columns, sort } = props;
   const shown = series.filter((entry) => entry.hideFrom?.legend !== true);
   const select = (key: string) => (event: MouseEvent | KeyboardEvent) => {
     const keys = shown.map((entry) => entry.key);
     onHidden(selectSeries(hidden, keys, key, event.shiftKey || event.ctrlKey || event.metaKey));
   };
   if (mode === 'table') {
-    return <LegendTable {...{ series: shown, hidden, format, columns, select }} />;
+    return <LegendTable {...{ series: shown, hidden, format, columns, select, sort }} />;
   }
   return (
     <div className={styles.legendList}>
@@ -48,8 +57,8 @@ export function Legend({ series, hidden, onHidden, format, mode, columns }: Lege
           <span className={styles.swatch} style={{ background: entry.color }} />
           <span className="truncate">{entry.name}</span>
           {columns.map((column) => (
-            <span key={column} className="faint">
-              {TITLES[column]}: {cell(entry, column, format)}
+            <span key={column.id} className="faint">
+              {column.title}: {cell(entry, column, format)}
             </span>
           ))}
         </button>
@@ -63,24 +72,26 @@ interface LegendTableProps {
   hidden: ReadonlySet<string>;
   format: (series: ChartSeries) => ValueFormat;
   columns: readonly LegendColumn[];
+  sort?: LegendSorting | null | undefined;
   select: (key: string) => (event: MouseEvent | KeyboardEvent) => void;
 }
 
-interface Sorting {
-  column: LegendColumn | 'name';
+export interface LegendSorting {
+  /** A column's id, or `name`. */
+  column: string;
   descending: boolean;
 }
 
-function LegendTable({ series, hidden, format, columns, select }: LegendTableProps) {
-  const [sorting, setSorting] = useState<Sorting | null>(null);
-  const rows = useMemo(() => sortRows(series, sorting), [series, sorting]);
-  const header = (column: LegendColumn | 'name', title: string) => (
+function LegendTable({ series, hidden, format, columns, select, sort }: LegendTableProps) {
+  const [sorting, setSorting] = useState(sort ?? null);
+  const rows = useMemo(() => sortRows(series, columns, sorting), [series, columns, sorting]);
+  const header = (column: string, title: string) => (
     <th key={column} className={column === 'name' ? undefined : 'num'}>
       <button
         type="button"
         className={styles.sortButton}
         onClick={() =>
-          setSorting((before) => ({
+          setSorting((before: LegendSorting | null) => ({
             column,
             descending: before?.column === column ? !before.descending : column !== 'name',
           }))
@@ -96,7 +107,7 @@ function LegendTable({ series, hidden, format, columns, select }: LegendTablePro
       <thead>
         <tr>
           {header('name', 'Name')}
-          {columns.map((column) => header(column, TITLES[column]))}
+          {columns.map(({ id, title }) => header(id, title))}
         </tr>
       </thead>
       <tbody>
@@ -115,7 +126,7 @@ function LegendTable({ series, hidden, format, columns, select }: LegendTablePro
               </button>
             </td>
             {columns.map((column) => (
-              <td key={column} className="num">
+              <td key={column.id} className="num">
                 {cell(entry, column, format)}
               </td>
             ))}
@@ -131,18 +142,24 @@ function cell(
   column: LegendColumn,
   format: (series: ChartSeries) => ValueFormat,
 ) {
-  const value = seriesStats(entry.values)[column];
-  if (value === null) return '–';
-  return column === 'count' ? String(value) : format(entry)(value);
+  const value = column.value(entry);
+  return value === null ? '–' : format(entry)(value);
 }
 
-function sortRows(series: readonly ChartSeries[], sorting: Sorting | null): readonly ChartSeries[] {
+function sortRows(
+  series: readonly ChartSeries[],
+  columns: readonly LegendColumn[],
+  sorting: LegendSorting | null,
+): readonly ChartSeries[] {
   if (sorting === null) return series;
-  const { column, descending } = sorting;
-  const sign = descending ? -1 : 1;
-  if (column === 'name') return [...series].sort((a, b) => sign * a.name.localeCompare(b.name));
+  const sign = sorting.descending ? -1 : 1;
+  if (sorting.column === 'name') {
+    return [...series].sort((a, b) => sign * a.name.localeCompare(b.name));
+  }
+  const column = columns.find(({ id }) => id === sorting.column);
+  if (column === undefined) return series;
   return series
-    .map((entry) => ({ entry, value: seriesStats(entry.values)[column] ?? -Infinity }))
+    .map((entry) => ({ entry, value: column.value(entry) ?? -Infinity }))
     .sort((a, b) => sign * (a.value - b.value))
     .map(({ entry }) => entry);
 }

@@ -18,12 +18,24 @@ export function timeLabels(times: readonly number[], increment: number, zone: Zo
   });
 }
 
-/** Labels for the values of ticks: more digits until no two neighbours read the same. */
+/** Labels for the values of ticks: as few digits as say the same as more would, and differ from each other. */
 export function valueLabels(values: readonly number[], format: ValueFormat): string[] {
-  let labels: string[] = [];
+  const labelsWith = (digits: number) => values.map((value) => format(value, digits));
+  let distinct: string[] | null = null;
   for (let digits = 3; digits <= 9; digits++) {
-    labels = values.map((value) => format(value, digits));
-    if (new Set(labels).size === labels.length) return labels;
+    const labels = labelsWith(digits);
+    if (new Set(labels).size !== labels.length) continue;
+    distinct ??= labels;
+    const finer = labelsWith(digits + 2);
+    if (labels.every((label, index) => trimZeros(label) === trimZeros(finer[index] ?? '')))
+      return labels;
+    // Odd scales never come out even; two digits more are all they get.
+    if (digits >= 5) break;
   }
-  return labels;
+  return distinct ?? labelsWith(9);
+}
+
+/** `2.50 s` and `2.5 s` say the same. */
+function trimZeros(label: string): string {
+  return label.replace(/(\.\d*?)0+(?!\d)/, '$1').replace(/\.(?!\d)/, '');
 }

@@ -18,8 +18,8 @@ export interface SeriesStyle {
   /** Series of one group are stacked on each other. */
   stack: string | null;
   axis: 'left' | 'right';
-  /** Gaps up to this length are bridged; true bridges all. */
-  bridge: boolean | number;
+  /** Whether lines cross gaps. */
+  bridge: boolean;
 }
 
 export const LINE: SeriesStyle = {

@@ -19,6 +19,8 @@ export interface AxisOptions {
   hidden?: boolean;
   /** Zero in the middle. */
   centered?: boolean;
+  /** Ticks at powers of two, for bytes. */
+  binary?: boolean;
 }
 
 export interface PlotSetup {
@@ -35,6 +37,9 @@ export interface PlotSetup {
 const LOGARITHMIC = 3 as uPlot.Scale.Distr;
 const LEFT = 3 as uPlot.Axis.Side;
 const RIGHT = 1 as uPlot.Axis.Side;
+
+/** 1, 2, 4 … 512 of every power of 1024. */
+const BINARY_INCREMENTS = Array.from({ length: 64 }, (_, power) => 2 ** power);
 
 export function plotOptions(setup: PlotSetup): PlotOptions {
   const { axes, series } = setup;
@@ -142,6 +147,7 @@ function valueAxis(axis: AxisOptions, scale: 'left' | 'right'): uPlot.Axis {
     font: axisFont(),
     gap: 6,
     space: 34,
+    ...(axis.binary === true && { incrs: BINARY_INCREMENTS }),
     grid: scale === 'left' ? { stroke: tokenColor('--grid'), width: 1 } : { show: false },
     ticks: { show: false },
     ...(axis.label !== undefined &&
@@ -178,7 +184,7 @@ function plotSeries(entry: ChartSeries, hidden: ReadonlySet<string>): uPlot.Seri
     width: style.draw === 'points' ? 0 : style.width,
     ...(fill > 0 && { fill: style.gradient ? gradientFill(color, fill) : withAlpha(color, fill) }),
     ...(style.dash !== null && { dash: [...style.dash] }),
-    spanGaps: style.bridge === true,
+    spanGaps: style.bridge,
     ...paths(style),
     points: points(style),
   };

@@ -1,7 +1,7 @@
 // The chart of the page's queries with its legend, and the ways on from a series.
 import { useComputedColorScheme } from '@mantine/core';
 import { useMemo, useState } from 'react';
-import { type LegendColumn, Legend } from '@/charts/Legend';
+import { Legend, USUAL_COLUMNS } from '@/charts/Legend';
 import { TimeChart } from '@/charts/TimeChart';
 import { plural, unitFormat } from '@/format/quantity';
 import { href } from '@/router/href';
@@ -13,8 +13,6 @@ import { Skeleton } from '@/ui/Skeleton';
 import { chartOfResults, exemplarPoints, MAX_SERIES } from './chart-of-results';
 import styles from './metrics.module.css';
 import type { MetricResults } from './use-metric-queries';
-
-const COLUMNS: readonly LegendColumn[] = ['last', 'min', 'mean', 'max'];
 
 export function MetricsChart({ answers, stacked }: { answers: MetricResults; stacked: boolean }) {
   const { resolved, zone, zoomTo, resetZoom } = useTime();
@@ -54,7 +52,7 @@ export function MetricsChart({ answers, stacked }: { answers: MetricResults; sta
             hidden={hidden}
             range={resolved}
             zone={zone}
-            axes={{ left: { format } }}
+            axes={{ left: { format, binary: chart.unit.startsWith('bytes') } }}
             exemplars={exemplars}
             onZoom={zoomTo}
             onReset={resetZoom}
@@ -72,7 +70,7 @@ export function MetricsChart({ answers, stacked }: { answers: MetricResults; sta
             onHidden={setHidden}
             format={() => format}
             mode="table"
-            columns={COLUMNS}
+            columns={USUAL_COLUMNS}
           />
         </div>
       )}
