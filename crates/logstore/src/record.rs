@@ -28,7 +28,6 @@ pub static LOGS: Signal = Signal {
         KnownColumn::new("trace_id", ColumnType::TraceId, Visibility::Searched),
         KnownColumn::new("span_id", ColumnType::SpanId, Visibility::Searched),
     ],
-    sort: &[SERVICE, STREAM],
     identity: &[],
     bloom: &[TRACE_ID],
     summary: &[],

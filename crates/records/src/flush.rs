@@ -102,7 +102,7 @@ impl RecordStore {
     fn write_parts(&self, pending: &Pending) -> io::Result<Change> {
         let chunks: Vec<&Chunk> = pending.frozen.head.chunks().iter().map(AsRef::as_ref).collect();
         let mut change = Change { flushed: Some(pending.wal.before), ..Change::default() };
-        for (day, picks) in sorted_by_day(self.signal, &chunks) {
+        for (day, picks) in sorted_by_day(&chunks) {
             match self.write_part(day, &chunks, &picks, pending.wal) {
                 Ok(entry) => change.add.push(entry),
                 Err(error) => {

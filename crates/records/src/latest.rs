@@ -3,11 +3,14 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeSet, HashMap};
 
+use arrow_buffer::BooleanBuffer;
+use model::TimeRange;
 use store::{Order, QueryError};
 
 use crate::query::{ScanError, Snapshot};
-use crate::scan::{Scan, Unit};
+use crate::scan::{GroupScan, Scan, Unit, waves};
 use crate::search::Make;
+use crate::summary::Summarizer;
 use crate::{Chunk, Layout, TIME};
 
 impl Snapshot<'_> {
@@ -23,23 +26,25 @@ impl Snapshot<'_> {
         limit: usize,
     ) -> Result<Vec<Vec<u8>>, ScanError> {
         let mut latest = Latest { limit, ids: HashMap::new(), last_ns: None };
+        let wanted = |_: &Layout| vec![TIME, column];
         for unit in self.units(scan.range, Order::Newest) {
-            if limit == 0 || latest.last_ns.is_some_and(|last_ns| unit.range().end_ns < last_ns) {
-                break;
-            }
-            // What is earlier than the last of enough identifiers cannot bring another one.
-            let mut range = scan.range;
-            range.start_ns = range.start_ns.max(latest.last_ns.unwrap_or(i64::MIN));
-            let scan = Scan { range, ..scan };
-            self.scan_unit(&unit, scan, &|_| vec![TIME, column], &mut |chunk, rows| {
-                for row in rows.set_indices() {
-                    if let Some(id) = chunk.id(column, row) {
-                        latest.add(id, chunk.times()[row]);
-                    }
+            let Unit::Part(entry) = &unit else {
+                if let Some(scan) = latest.narrow(scan, unit.range()) {
+                    self.scan_unit(&unit, scan, &wanted, &mut |c, r| latest.add(c, r, column))?;
+                    latest.prune();
                 }
-                Ok(())
-            })?;
-            latest.prune();
+                continue;
+            };
+            let part = self.open(entry)?;
+            for group in part.groups_by(Order::Newest) {
+                for rows in waves(part.groups()[group].rows, Order::Newest) {
+                    let Some(scan) = latest.narrow(scan, part.groups()[group].range) else { break };
+                    let group = GroupScan { part: &part, id: entry.id, group, rows };
+                    let columns = wanted(part.layout());
+                    group.run(scan, &columns, &mut |c, r| latest.add(c, r, column))?;
+                    latest.prune();
+                }
+            }
         }
         Ok(latest.finish())
     }
@@ -110,25 +115,15 @@ impl Snapshot<'_> {
         scan: Scan<'_>,
         found: &mut BTreeSet<Vec<String>>,
     ) -> Result<(), ScanError> {
-        let columns = self.signal().summary;
-        let texts = |chunk: &Chunk, row| -> Vec<String> {
-            columns.iter().map(|column| chunk.text(*column, row).to_owned()).collect()
-        };
-        self.scan_unit(unit, scan, &|_| columns.to_vec(), &mut |chunk, rows| {
-            let mut last = None;
-            for row in rows.set_indices() {
-                let is_same = last.is_some_and(|last| {
-                    columns
-                        .iter()
-                        .all(|column| chunk.text(*column, row) == chunk.text(*column, last))
-                });
-                if !is_same {
-                    found.insert(texts(chunk, row));
-                    last = Some(row);
-                }
-            }
+        let signal = self.signal();
+        let mut summarizer = Summarizer::new(signal);
+        let wanted = |_: &Layout| signal.summary.iter().copied().chain([TIME]).collect();
+        self.scan_unit(unit, scan, &wanted, &mut |chunk, rows| {
+            summarizer.add(chunk, rows);
             Ok(())
-        })
+        })?;
+        found.extend(summarizer.finish().iter().map(|(texts, _)| texts.to_vec()));
+        Ok(())
     }
 }
 
@@ -141,11 +136,29 @@ struct Latest {
 }
 
 impl Latest {
-    fn add(&mut self, id: &[u8], time_ns: i64) {
-        match self.ids.get_mut(id) {
-            Some(latest_ns) => *latest_ns = time_ns.max(*latest_ns),
-            None => drop(self.ids.insert(id.to_vec(), time_ns)),
+    /// The scan without what is earlier than the last of enough identifiers; `None` when all of
+    /// `range` is.
+    fn narrow<'a>(&self, scan: Scan<'a>, range: TimeRange) -> Option<Scan<'a>> {
+        let mut narrow = scan.range;
+        narrow.start_ns = narrow.start_ns.max(self.last_ns.unwrap_or(i64::MIN));
+        let is_worth_it = self.limit > 0 && narrow.overlaps(&range);
+        is_worth_it.then_some(Scan { range: narrow, ..scan })
+    }
+
+    fn add(
+        &mut self,
+        chunk: &Chunk,
+        rows: &BooleanBuffer,
+        column: usize,
+    ) -> Result<(), QueryError> {
+        for row in rows.set_indices() {
+            let (Some(id), time_ns) = (chunk.id(column, row), chunk.times()[row]) else { continue };
+            match self.ids.get_mut(id) {
+                Some(latest_ns) => *latest_ns = time_ns.max(*latest_ns),
+                None => drop(self.ids.insert(id.to_vec(), time_ns)),
+            }
         }
+        Ok(())
     }
 
     fn sorted(&self) -> Vec<(Reverse<i64>, &Vec<u8>)> {

@@ -27,6 +27,7 @@ mod record_store;
 mod scan;
 mod search;
 mod signal;
+mod summary;
 mod values;
 mod writer;
 
@@ -35,7 +36,7 @@ pub use chunk::Chunk;
 pub use column::{ColumnType, Field};
 pub use condition::{CellTest, Condition, Leaf};
 pub use layout::{Layout, MAX_FIELDS};
-pub use part::{FORMAT, Summary};
+pub use part::FORMAT;
 pub use payload::{MAX_ROWS, PayloadError, decode_payload, encode_payload};
 pub use query::{ScanError, Snapshot};
 pub use reader::describe;

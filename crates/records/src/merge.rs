@@ -1,6 +1,5 @@
 //! Several parts become one, read as streams in their common order.
 
-use std::cmp::Ordering;
 use std::io;
 use std::sync::Arc;
 
@@ -9,7 +8,7 @@ use storage::{Change, PartEntry, PartError, WalRange};
 use crate::duplicates::Duplicates;
 use crate::gather::{Pick, fold, gather};
 use crate::layout::LayoutUnion;
-use crate::order::compare;
+use crate::order::{Moment, moment};
 use crate::part::PAGE_ROWS;
 use crate::reader::{PartReader, RowsRead};
 use crate::record_store::RecordStore;
@@ -138,23 +137,13 @@ impl<'a> Streams<'a> {
 
     /// Takes rows from the stream that comes first until another one does.
     fn pick_run(&mut self, picks: &mut Vec<Pick>) {
-        let signal = self.store.signal;
-        let place = |stream: &Stream<'_>| (stream.chunk.clone(), stream.row);
-        let before =
-            |a: &Stream<'_>, b: &Stream<'_>| compare(signal, (&a.chunk, a.row), (&b.chunk, b.row));
         let indices = 0..self.streams.len();
-        let first = indices.clone().min_by(|a, b| before(&self.streams[*a], &self.streams[*b]));
-        let Some(first) = first else { return };
-        let second = indices
-            .filter(|index| *index != first)
-            .min_by(|a, b| before(&self.streams[*a], &self.streams[*b]))
-            .map(|index| place(&self.streams[index]));
+        let next = |index: &usize| self.streams[*index].moment();
+        let Some(first) = indices.clone().min_by_key(next) else { return };
+        let second = indices.filter(|index| *index != first).map(|index| next(&index)).min();
         let stream = &mut self.streams[first];
         while picks.len() < PAGE_ROWS && stream.row < stream.chunk.rows() {
-            let is_first = second.as_ref().is_none_or(|(chunk, row)| {
-                compare(signal, (&stream.chunk, stream.row), (chunk, *row)) != Ordering::Greater
-            });
-            if !is_first {
+            if second.is_some_and(|second| stream.moment() > second) {
                 break;
             }
             if !self.duplicates.is_repeat(&stream.chunk, stream.row) {
@@ -166,6 +155,11 @@ impl<'a> Streams<'a> {
 }
 
 impl Stream<'_> {
+    /// The place of the next row in the order.
+    fn moment(&self) -> Moment {
+        moment(&self.chunk, self.row)
+    }
+
     /// Reads the next batch; false behind the last.
     fn advance(&mut self, layout: &Layout) -> Result<bool, PartError> {
         loop {

@@ -1,12 +1,7 @@
 //! What the writer and the reader of parts agree on. `docs/format/log-part.md` and
 //! `docs/format/span-part.md` describe the bytes.
 
-use std::collections::BTreeMap;
-
-use model::TimeRange;
 use serde::{Deserialize, Serialize};
-
-use crate::{Chunk, Signal};
 
 /// The newest version of the file format.
 pub const FORMAT: u32 = 1;
@@ -23,7 +18,7 @@ pub(crate) const BLOCK_BYTES: u64 = 16 << 10;
 pub(crate) const DESCRIPTION_KEY: &str = "sightglass.part";
 /// The key of [`Details`].
 pub(crate) const DETAILS_KEY: &str = "sightglass.records";
-/// The key of [`Summary`].
+/// The key of [`crate::summary::Summary`].
 pub(crate) const SUMMARY_KEY: &str = "sightglass.summary";
 
 /// What a part knows about its columns, beyond what Parquet says.
@@ -37,59 +32,6 @@ pub(crate) struct Details {
     pub(crate) counts: Vec<u64>,
     /// How many bytes of memory each row group takes.
     pub(crate) group_bytes: Vec<u64>,
-}
-
-/// The distinct combinations of a signal's summary columns, with the times of the first and the
-/// last record that has them.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Summary(BTreeMap<Vec<String>, TimeRange>);
-
-/// More combinations than this are not listed; queries then look at the rows.
-const SUMMARY_MAX: usize = 10_000;
-
-impl Summary {
-    /// Adds the rows of a chunk that holds the summary columns.
-    pub(crate) fn add(&mut self, signal: &Signal, chunk: &Chunk) {
-        if signal.summary.is_empty() || self.is_too_long() {
-            return;
-        }
-        for (row, time_ns) in chunk.times().iter().enumerate() {
-            let texts: Vec<&str> =
-                signal.summary.iter().map(|column| chunk.text(*column, row)).collect();
-            self.add_one(&texts, *time_ns);
-        }
-    }
-
-    fn add_one(&mut self, texts: &[&str], time_ns: i64) {
-        let key: Vec<String> = texts.iter().map(|text| (*text).to_owned()).collect();
-        let range = self.0.entry(key).or_insert(TimeRange::new(time_ns, time_ns));
-        range.start_ns = range.start_ns.min(time_ns);
-        range.end_ns = range.end_ns.max(time_ns);
-    }
-
-    /// The combinations in order.
-    pub fn iter(&self) -> impl Iterator<Item = (&[String], TimeRange)> {
-        self.0.iter().map(|(texts, range)| (texts.as_slice(), *range))
-    }
-
-    fn is_too_long(&self) -> bool {
-        self.0.len() > SUMMARY_MAX
-    }
-
-    /// As JSON: a list of `[[text, …], first, last]`; `None` when it is too long to be kept.
-    pub(crate) fn to_json(&self) -> Option<String> {
-        let rows: Vec<_> =
-            self.iter().map(|(t, range)| (t, range.start_ns, range.end_ns)).collect();
-        let json = serde_json::to_string(&rows).expect("texts and numbers have a JSON form");
-        (!self.is_too_long()).then_some(json)
-    }
-
-    pub(crate) fn from_json(text: &str) -> Option<Self> {
-        let rows: Vec<(Vec<String>, i64, i64)> = serde_json::from_str(text).ok()?;
-        let rows =
-            rows.into_iter().map(|(texts, first, last)| (texts, TimeRange::new(first, last)));
-        Some(Summary(rows.collect()))
-    }
 }
 
 /// The checksum that guards the end of a file: everything behind the rows, up to the end.
@@ -165,16 +107,5 @@ mod tests {
             assert!(!seal::is_intact(&tail), "bit {bit}");
             tail[bit / 8] ^= 1 << (bit % 8);
         }
-    }
-
-    #[test]
-    fn summaries_survive_json() {
-        let mut summary = Summary::default();
-        summary.add_one(&["shop", "GET \"/\""], 7);
-        summary.add_one(&["api", ""], i64::MAX);
-        summary.add_one(&["shop", "GET \"/\""], i64::MIN);
-        let json = summary.to_json().unwrap();
-        assert_eq!(Summary::from_json(&json), Some(summary));
-        assert_eq!(Summary::from_json("[[1]]"), None);
     }
 }

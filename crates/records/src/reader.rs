@@ -5,6 +5,7 @@ mod footer;
 mod prune;
 mod rows;
 
+use std::cmp::Reverse;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -13,9 +14,11 @@ use model::TimeRange;
 use parquet::arrow::arrow_reader::{ArrowReaderMetadata, ArrowReaderOptions};
 use parquet::file::statistics::Statistics;
 use storage::{PartDescription, PartError};
+use store::Order;
 
 use crate::column::field_of_column;
-use crate::part::{DETAILS_KEY, Details, SUMMARY_KEY, Summary};
+use crate::part::{DETAILS_KEY, Details, SUMMARY_KEY};
+use crate::summary::Summary;
 use crate::{Layout, REST, SEQUENCE, Signal, TIME};
 use file::CheckedFile;
 use footer::{Footer, key_value};
@@ -91,6 +94,17 @@ impl PartReader {
 
     pub(crate) fn groups(&self) -> &[Group] {
         &self.groups
+    }
+
+    /// The groups, those first that are likeliest to have what is wanted.
+    pub(crate) fn groups_by(&self, order: Order) -> Vec<usize> {
+        let mut groups: Vec<usize> = (0..self.groups.len()).collect();
+        let range = |group: &usize| self.groups[*group].range;
+        match order {
+            Order::Newest => groups.sort_by_key(|group| Reverse(range(group).end_ns)),
+            Order::Oldest => groups.sort_by_key(|group| range(group).start_ns),
+        }
+        groups
     }
 
     /// The largest number of a record in the order of arrival.

@@ -1,6 +1,7 @@
 //! Going through records: chunks in memory and row groups on disk alike.
 
 use std::collections::BTreeSet;
+use std::ops::Range;
 use std::sync::Arc;
 
 use arrow_buffer::{BooleanBuffer, BooleanBufferBuilder};
@@ -8,8 +9,9 @@ use model::TimeRange;
 use storage::{PartEntry, PartId};
 use store::{Cancel, Order, QueryError};
 
+use crate::part::PAGE_ROWS;
 use crate::query::{ScanError, Snapshot};
-use crate::reader::PartReader;
+use crate::reader::{Group, PartReader};
 use crate::{Chunk, Condition, Layout, REST, TIME};
 
 /// Which records are looked at.
@@ -102,8 +104,8 @@ impl Snapshot<'_> {
             }
             Unit::Part(entry) => {
                 let part = self.open(entry)?;
-                for group in 0..part.groups().len() {
-                    let group = GroupScan { part: &part, id: entry.id, group };
+                for (group, Group { rows, .. }) in part.groups().iter().enumerate() {
+                    let group = GroupScan { part: &part, id: entry.id, group, rows: 0..*rows };
                     group.run(scan, &wanted(part.layout()), each)?;
                 }
             }
@@ -129,17 +131,38 @@ impl Scan<'_> {
     }
 }
 
-/// A row group that is being looked at.
+/// Rows of a row group that are being looked at.
 pub(crate) struct GroupScan<'a> {
     pub(crate) part: &'a PartReader,
     pub(crate) id: PartId,
     pub(crate) group: usize,
+    pub(crate) rows: Range<usize>,
+}
+
+/// The rows of a group in stretches that double, beginning at the wanted end of time: whoever has
+/// enough after the first need not read the others.
+pub(crate) fn waves(rows: usize, order: Order) -> Vec<Range<usize>> {
+    let (mut waves, mut done, mut len) = (Vec::new(), 0, PAGE_ROWS);
+    while done < rows {
+        let wave = done..rows.min(done + len);
+        (done, len) = (wave.end, len * 2);
+        waves.push(match order {
+            Order::Oldest => wave,
+            Order::Newest => rows - wave.end..rows - wave.start,
+        });
+    }
+    waves
 }
 
 impl GroupScan<'_> {
     /// Calls `each` with the wanted columns of the rows that pass. Those of the condition are read
     /// first, and the others only of the rows that pass it.
-    fn run(&self, scan: Scan<'_>, wanted: &[usize], each: Each<'_>) -> Result<(), ScanError> {
+    pub(crate) fn run(
+        &self,
+        scan: Scan<'_>,
+        wanted: &[usize],
+        each: Each<'_>,
+    ) -> Result<(), ScanError> {
         let group = self.part.groups()[self.group];
         let Some(candidates) = self.candidates(scan)? else { return Ok(()) };
         let is_within =
@@ -149,7 +172,7 @@ impl GroupScan<'_> {
             asked.insert(TIME);
         }
         if asked.is_empty() {
-            return self.read(scan, wanted, None, &mut |_, chunk| {
+            return self.read(scan, wanted, Some(&candidates), &mut |_, chunk| {
                 each(chunk, &BooleanBuffer::new_set(chunk.rows()))
             });
         }
@@ -184,7 +207,17 @@ impl GroupScan<'_> {
     pub(crate) fn candidates(&self, scan: Scan<'_>) -> Result<Option<BooleanBuffer>, ScanError> {
         scan.cancel.check()?;
         let candidates = self.part.candidates(self.group, scan.range, scan.condition);
-        candidates.map_err(|error| ScanError::Part(self.id, error))
+        let candidates = candidates.map_err(|error| ScanError::Part(self.id, error))?;
+        let total = self.part.groups()[self.group].rows;
+        if self.rows == (0..total) {
+            return Ok(candidates);
+        }
+        let mut wave = BooleanBufferBuilder::new(total);
+        wave.append_n(self.rows.start, false);
+        wave.append_n(self.rows.len(), true);
+        wave.append_n(total - self.rows.end, false);
+        let candidates = candidates.map(|candidates| &candidates & &wave.finish());
+        Ok(candidates.filter(|candidates| candidates.count_set_bits() > 0))
     }
 
     /// Calls `each` with columns of rows, and where the rows lie in the group.

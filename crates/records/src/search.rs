@@ -1,6 +1,5 @@
 //! The newest or oldest records that pass.
 
-use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap};
 use std::sync::Arc;
 
@@ -10,7 +9,7 @@ use store::{Cursor, Order, QueryError};
 
 use crate::query::{ScanError, Snapshot};
 use crate::reader::PartReader;
-use crate::scan::{GroupScan, Scan, Unit, columns_of};
+use crate::scan::{GroupScan, Scan, Unit, columns_of, waves};
 use crate::{Chunk, SEQUENCE, TIME};
 
 /// Which of the records that pass are wanted.
@@ -58,13 +57,15 @@ impl Snapshot<'_> {
                 }
                 Unit::Part(entry) => {
                     let part = self.open(&entry)?;
-                    for group in sorted(&part, take.order) {
+                    for group in part.groups_by(take.order) {
                         if best.excludes(part.groups()[group].range) {
                             continue;
                         }
-                        let group = GroupScan { part: &part, id: entry.id, group };
-                        group.offer(scan, places.len(), &mut best)?;
-                        places.push(Place::Group(part.clone(), group.group, entry.id));
+                        for rows in waves(part.groups()[group].rows, take.order) {
+                            let group = GroupScan { part: &part, id: entry.id, group, rows };
+                            group.offer(scan, places.len(), &mut best)?;
+                        }
+                        places.push(Place::Group(part.clone(), group, entry.id));
                     }
                 }
             }
@@ -77,17 +78,6 @@ impl Snapshot<'_> {
 enum Place {
     Chunk(Arc<Chunk>),
     Group(Arc<PartReader>, usize, storage::PartId),
-}
-
-/// The groups of a part, those that are likeliest to have what is wanted first.
-fn sorted(part: &PartReader, order: Order) -> Vec<usize> {
-    let mut groups: Vec<usize> = (0..part.groups().len()).collect();
-    let range = |group: &usize| part.groups()[*group].range;
-    match order {
-        Order::Newest => groups.sort_by_key(|group| Reverse(range(group).end_ns)),
-        Order::Oldest => groups.sort_by_key(|group| range(group).start_ns),
-    }
-    groups
 }
 
 fn cursor(chunk: &Chunk, row: usize) -> Cursor {
@@ -206,8 +196,9 @@ fn fetch<T>(
                 }
             }
             Place::Group(part, group, id) => {
-                let group = GroupScan { part, id: *id, group: *group };
-                let wanted = wanted(part.groups()[group.group].rows, rows.keys());
+                let total = part.groups()[*group].rows;
+                let group = GroupScan { part, id: *id, group: *group, rows: 0..total };
+                let wanted = wanted(total, rows.keys());
                 let columns: Vec<usize> = (0..part.layout().width()).collect();
                 group.read(scan, &columns, Some(&wanted), &mut |positions, chunk| {
                     for (row, position) in positions.iter().enumerate() {

@@ -45,11 +45,9 @@ pub struct Signal {
     pub name: &'static str,
     /// The known columns; the first three are [`TIME`], [`SEQUENCE`] and [`REST`].
     pub columns: &'static [KnownColumn],
-    /// Text columns by which the rows of a part are sorted before the time.
-    pub sort: &'static [usize],
     /// Columns of texts or identifiers that identify a record together with its time. Of records
     /// that agree in them parts keep only the first to arrive; nothing is dropped when this is
-    /// empty. With it there are no sort columns, so that such records come one after the other.
+    /// empty.
     pub identity: &'static [usize],
     /// Columns with a Bloom filter per row group.
     pub bloom: &'static [usize],
@@ -82,7 +80,6 @@ pub(crate) mod tests {
             KnownColumn::new("service.name", ColumnType::Text, Visibility::Searched),
             KnownColumn::new("trace_id", ColumnType::TraceId, Visibility::Searched),
         ],
-        sort: &[SERVICE],
         identity: &[],
         bloom: &[TRACE_ID],
         summary: &[SERVICE],

@@ -159,10 +159,12 @@ impl Counts {
         // Neighbours mostly share bucket and value, so they are counted together.
         let (mut last, mut run) = ((i64::MIN, usize::MAX), 0);
         let mut last_value: Option<String> = None;
+        let times = chunk.times();
+        let undivided = if values.is_none() { self.number("") } else { 0 };
         for row in rows.set_indices() {
-            let bucket = self.bucket(chunk.times()[row]);
+            let bucket = self.bucket(times[row]);
             let number = match &values {
-                None => self.number(""),
+                None => undivided,
                 Some(values) => {
                     let value = values.first(row);
                     if last_value.as_deref() == Some(&*value) {

@@ -7,6 +7,7 @@ use std::io::{self, Write};
 use std::sync::Arc;
 
 use arrow_array::{RecordBatch, new_null_array};
+use arrow_buffer::BooleanBuffer;
 use arrow_schema::{Field as ArrowField, Schema, SchemaRef};
 use model::TimeRange;
 use parquet::arrow::ArrowWriter;
@@ -17,9 +18,9 @@ use storage::{PartDescription, PartId, WalRange, day_of_ns};
 
 use crate::column::column_names;
 use crate::part::{
-    DESCRIPTION_KEY, DETAILS_KEY, Details, FORMAT, GROUP_BYTES, GROUP_ROWS, SUMMARY_KEY, Summary,
-    seal,
+    DESCRIPTION_KEY, DETAILS_KEY, Details, FORMAT, GROUP_BYTES, GROUP_ROWS, SUMMARY_KEY, seal,
 };
+use crate::summary::Summarizer;
 use crate::{Chunk, Layout, SEQUENCE, TIME};
 use sink::Sink;
 
@@ -38,7 +39,7 @@ pub(crate) struct PartWriter<W: Write + Send> {
     schema: SchemaRef,
     layout: Arc<Layout>,
     details: Details,
-    summary: Summary,
+    summarizer: Summarizer,
     rows: u64,
     range: Option<TimeRange>,
     group_rows: usize,
@@ -69,7 +70,7 @@ impl<W: Write + Send> PartWriter<W> {
             schema,
             layout: layout.clone(),
             details: Details { signal, counts, ..Details::default() },
-            summary: Summary::default(),
+            summarizer: Summarizer::new(layout.signal()),
             rows: 0,
             range: None,
             group_rows: 0,
@@ -101,7 +102,9 @@ impl<W: Write + Send> PartWriter<W> {
             before.start_ns.min(range.start_ns),
             before.end_ns.max(range.end_ns),
         ));
-        self.summary.add(self.layout.signal(), chunk);
+        if !self.summarizer.is_too_long() {
+            self.summarizer.add(chunk, &BooleanBuffer::new_set(chunk.rows()));
+        }
         for (column, count) in self.details.counts.iter_mut().enumerate() {
             *count += chunk.value_count(column) as u64;
         }
@@ -135,10 +138,8 @@ impl<W: Write + Send> PartWriter<W> {
             (DETAILS_KEY, details),
             (seal::KEY, seal::open(data_len)),
         ];
-        if let Some(summary) = self.summary.to_json()
-            && !self.layout.signal().summary.is_empty()
-        {
-            entries.insert(0, (SUMMARY_KEY, summary));
+        if !self.layout.signal().summary.is_empty() && !self.summarizer.is_too_long() {
+            entries.insert(0, (SUMMARY_KEY, self.summarizer.finish().to_json()));
         }
         for (key, value) in entries {
             self.writer.append_key_value_metadata(KeyValue::new(key.to_owned(), value));

@@ -34,7 +34,7 @@ pub(crate) const SCOPE: &str = "scope.attributes.";
 /// The attribute of a resource that has a column of its own.
 pub(crate) const SERVICE_NAME: &str = "service.name";
 
-/// Spans. Parts are in order of time, which keeps the spans of a trace together.
+/// Spans.
 pub static SPANS: Signal = Signal {
     name: "spans",
     columns: &[
@@ -57,7 +57,6 @@ pub static SPANS: Signal = Signal {
         KnownColumn::new("events", ColumnType::Json, Visibility::Named),
         KnownColumn::new("links", ColumnType::Json, Visibility::Named),
     ],
-    sort: &[],
     identity: &[TRACE_ID, SPAN_ID, KIND],
     bloom: &[TRACE_ID],
     summary: &[SERVICE, NAME, KIND],

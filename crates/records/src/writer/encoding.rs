@@ -20,20 +20,20 @@ use crate::{Chunk, ColumnType, Layout, SEQUENCE, TIME};
 /// Values of a sample below which nothing can be said about how often they repeat.
 const SAMPLE_MIN: usize = 64;
 
+/// How often a Bloom filter is wrong. Twenty traces are looked up in every row group at once, and
+/// each mistake costs reading a column of it.
+const BLOOM_FPP: f64 = 0.001;
+
 /// The properties for columns of these names, judging by a sample of the rows.
 pub(super) fn properties(layout: &Layout, names: &[String], sample: &Chunk) -> WriterProperties {
-    let sorting = layout.signal().sort.iter().chain([&TIME]).map(|column| SortingColumn {
-        column_idx: *column as i32,
-        descending: false,
-        nulls_first: true,
-    });
+    let by_time = SortingColumn { column_idx: TIME as i32, descending: false, nulls_first: false };
     let mut properties = WriterProperties::builder()
         .set_created_by("sightglass".to_owned())
         .set_compression(Compression::ZSTD(ZstdLevel::default()))
         .set_max_row_group_row_count(Some(GROUP_ROWS))
         .set_data_page_row_count_limit(PAGE_ROWS)
         .set_statistics_enabled(EnabledStatistics::Page)
-        .set_sorting_columns(Some(sorting.collect()));
+        .set_sorting_columns(Some(vec![by_time]));
     for (column, name) in names.iter().enumerate() {
         let repeats = repeats(sample, column);
         properties = encode(properties, layout, column, name, repeats);
@@ -75,7 +75,7 @@ fn encode(
         properties = properties
             .set_column_bloom_filter_enabled(path(), true)
             .set_column_bloom_filter_max_ndv(path(), GROUP_ROWS as u64)
-            .set_column_bloom_filter_fpp(path(), 0.01);
+            .set_column_bloom_filter_fpp(path(), BLOOM_FPP);
     }
     properties
 }
