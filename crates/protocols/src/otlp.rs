@@ -5,7 +5,7 @@
 //! of its `docs/specification.md`. Both encodings are read by the same code, written over
 //! [`crate::wire::reader::Reader`].
 
-mod common;
+mod attributes;
 mod decode;
 mod fuzz;
 mod logs;

@@ -96,6 +96,7 @@ impl Config {
             jaeger_query: bind(settings.listen_jaeger_query),
             zipkin: bind(settings.listen_zipkin),
         };
+        let data_dir = settings.data_dir.clone().unwrap_or_else(|| "sightglass-data".into());
         let limits = limits(&settings);
         let external_url =
             settings.external_url.clone().unwrap_or_else(|| format!("http://{listen}"));
@@ -105,7 +106,7 @@ impl Config {
             external_url: external_url.trim_end_matches('/').to_owned(),
             storage: storage(&settings),
             limits,
-            data_dir: settings.data_dir.unwrap_or_else(|| "sightglass-data".into()),
+            data_dir: std::path::absolute(data_dir).context("where is the data directory?")?,
             prometheus_config: settings.prometheus_config,
             alertmanager_config: settings.alertmanager_config,
             dashboards: settings.dashboards,

@@ -2,7 +2,7 @@
 
 use model::{Attributes, LogBatch, LogRecord, Scope, Severity, SpanId, TraceId, Value};
 
-use super::common::{any_value, dropped, key_value, resource, scope, time};
+use super::attributes::{any_value, dropped, key_value, resource, scope, time};
 use crate::wire::fields;
 use crate::wire::reader::{Fields, Reader};
 use crate::{DecodeError, Decoded};

@@ -7,7 +7,7 @@ mod series;
 
 use model::{Attributes, MetricBatch};
 
-use super::common::resource;
+use super::attributes::resource;
 use crate::wire::reader::{Fields, Reader};
 use crate::{DecodeError, Decoded};
 use points::Metric;

@@ -7,7 +7,7 @@ use model::{
     StatusCode, TraceId,
 };
 
-use super::common::{dropped, key_value, resource, scope, time};
+use super::attributes::{dropped, key_value, resource, scope, time};
 use crate::wire::reader::{Fields, Reader};
 use crate::{DecodeError, Decoded};
 

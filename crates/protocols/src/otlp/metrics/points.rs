@@ -3,7 +3,7 @@
 use model::Attributes;
 
 use crate::DecodeError;
-use crate::otlp::common::{key_value, time};
+use crate::otlp::attributes::{key_value, time};
 use crate::wire::reader::{Fields, Reader};
 
 const METRIC: &Fields = &[

@@ -1,3 +1,5 @@
+//! Logs: records with bodies, attributes and identifiers in both encodings.
+
 use model::LogRecord;
 use testkit::corpora;
 

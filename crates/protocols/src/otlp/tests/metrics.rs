@@ -1,3 +1,5 @@
+//! Metrics: names, suffixes and what cannot be stored.
+
 use model::{MetricBatch, is_stale_nan};
 use testkit::corpora;
 

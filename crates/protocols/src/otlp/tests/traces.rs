@@ -1,3 +1,5 @@
+//! Traces: spans with everything they can have.
+
 use model::{Span, SpanKind, StatusCode};
 use testkit::corpora;
 
