@@ -8,10 +8,10 @@ mod series;
 #[cfg(test)]
 mod tests;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::RangeInclusive;
 
-use model::{Exemplar, Labels, Metadata, MetricBatch, Sample};
+use model::{Exemplar, Labels, MetricBatch, Sample};
 use storage::day_of_ms;
 
 pub(crate) use index::HeadIndex;
@@ -27,7 +27,8 @@ pub(crate) struct Head {
     applied: u32,
     /// The series whose label set was shared last.
     shared: u32,
-    metadata: BTreeMap<String, Metadata>,
+    /// The days of samples and exemplars; each becomes a file.
+    days: BTreeSet<i64>,
     samples: u64,
     bytes: usize,
     range: Option<(i64, i64)>,
@@ -50,17 +51,15 @@ impl Head {
                     self.samples += 1;
                     self.bytes += bytes;
                 }
+                note_day(&mut self.days, t_ms);
                 let (min_ms, max_ms) = self.range.unwrap_or((t_ms, t_ms));
                 self.range = Some((min_ms.min(t_ms), max_ms.max(t_ms)));
             }
         }
         for (labels, exemplar) in batch.exemplars {
             let number = self.number(&labels);
+            note_day(&mut self.days, exemplar.t_ms);
             self.bytes += self.series[number as usize].push_exemplar(exemplar);
-        }
-        for (name, metadata) in batch.metadata {
-            self.bytes += name.len() + metadata.help.len() + metadata.unit.len() + 100;
-            self.metadata.insert(name, metadata);
         }
     }
 
@@ -108,10 +107,6 @@ impl Head {
         &self.series[number as usize]
     }
 
-    pub(crate) fn metadata(&self) -> &BTreeMap<String, Metadata> {
-        &self.metadata
-    }
-
     /// How many series there are.
     pub(crate) fn len(&self) -> usize {
         self.series.len()
@@ -141,10 +136,18 @@ impl Head {
         self.range.is_some_and(|(min_ms, max_ms)| start_ms.max(min_ms) <= end_ms.min(max_ms))
     }
 
+    /// How many days there are.
+    pub(crate) fn day_count(&self) -> usize {
+        self.days.len()
+    }
+
     /// The days of all samples and exemplars, each with its series in the order of their labels.
     pub(crate) fn days(&self) -> BTreeMap<i64, Vec<u32>> {
         let mut sorted: Vec<u32> = (0..self.series.len() as u32).collect();
         sorted.sort_by(|a, b| self.series(*a).labels().cmp(self.series(*b).labels()));
+        if let [day] = self.days.iter().copied().collect::<Vec<_>>()[..] {
+            return BTreeMap::from([(day, sorted)]);
+        }
         let mut days: BTreeMap<i64, Vec<u32>> = BTreeMap::new();
         for number in sorted {
             for day in self.series(number).days() {
@@ -167,14 +170,10 @@ pub(crate) fn same_exemplar(a: &Exemplar, b: &Exemplar) -> bool {
     a.t_ms == b.t_ms && a.value.to_bits() == b.value.to_bits() && a.labels == b.labels
 }
 
-/// The days of some instants in order of time.
-fn days_of(instants_ms: impl Iterator<Item = i64>) -> Vec<i64> {
-    let mut days: Vec<_> = Vec::new();
-    for t_ms in instants_ms {
-        // Most instants lie in the same day as the one before.
-        if !days.last().is_some_and(|day| milliseconds_of(*day).contains(&t_ms)) {
-            days.push(day_of_ms(t_ms));
-        }
+/// Adds the day of an instant.
+fn note_day(days: &mut BTreeSet<i64>, t_ms: i64) {
+    // Mostly it is today.
+    if !days.last().is_some_and(|day| milliseconds_of(*day).contains(&t_ms)) {
+        days.insert(day_of_ms(t_ms));
     }
-    days
 }

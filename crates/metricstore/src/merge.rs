@@ -1,10 +1,9 @@
 //! Several parts become one.
 
-use std::collections::BTreeMap;
 use std::io;
 use std::sync::Arc;
 
-use model::{Exemplar, Labels, Metadata, Sample};
+use model::{Exemplar, Labels, Sample};
 use storage::{PartError, PartFile, PartId};
 
 use crate::head::{EXEMPLARS_MAX, same_exemplar};
@@ -34,12 +33,13 @@ pub(crate) fn merge(
     let day = parts.first().map_or(0, |part| part.description().day);
     let mut writer = PartWriter::new(file, day, level, wal.unwrap_or_default(), ids)?;
     let mut cursors = Vec::new();
-    let mut metadata: BTreeMap<String, Metadata> = BTreeMap::new();
+    let mut metadata = Vec::new();
     for part in parts {
         let mut cursor = SeriesCursor::new(part);
         cursor.fill()?;
         cursors.push(cursor);
-        metadata.extend(part.metadata().map_err(cursor_error(part))?);
+        // Each part has all that was known when it was written; the last knows best.
+        metadata = part.metadata().map_err(cursor_error(part))?;
     }
     while let Some(labels) = cursors.iter().filter_map(SeriesCursor::labels).min().cloned() {
         let (mut runs, mut exemplars) = (Vec::new(), Vec::new());

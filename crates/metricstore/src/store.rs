@@ -1,5 +1,7 @@
 //! The store: a log, a head, a frozen head for a while, and parts.
 
+mod families;
+mod flush;
 mod limits;
 mod query;
 mod source;
@@ -111,13 +113,13 @@ impl DiskMetricStore {
             applied.apply(arrived.batch);
             arrived.refused.appended(accepted)
         };
-        let flushed = state.parts().flushed();
+        let flushed = state.parts.flushed();
         let (wal, report) = Wal::open(&dir, options.wal, flushed, replay, apply)?;
         if report.records > 0 || !report.damage.is_empty() {
             let (records, damages) = (report.records, report.damage.len());
             tracing::info!("metrics: {records} batches replayed, {damages} stretches damaged");
         }
-        wal.truncate_before(state.parts().flushed());
+        wal.truncate_before(state.parts.flushed());
         let held_bytes_max = usize::try_from(options.flush_bytes.saturating_mul(HELD_FACTOR));
         let store = Arc::new(DiskMetricStore {
             state,
@@ -156,7 +158,8 @@ impl DiskMetricStore {
         if batch == MetricBatch::default() {
             return Ok(Commit::ready(Ok(refused.appended(0))));
         }
-        if self.state.held_bytes() > self.held_bytes_max {
+        let is_scattered = self.state.active_days() > limits::DAYS_MAX;
+        if is_scattered || self.state.held_bytes() > self.held_bytes_max {
             return Err(AppendError::Overloaded { retry_after: Duration::from_secs(1) });
         }
         self.wal.append(batch::encode(&batch), Arrived { batch, refused })
@@ -180,12 +183,12 @@ impl Maintained for DiskMetricStore {
             cut.frozen.set_before(cut.before);
         }
         self.state.write_frozen()?;
-        self.wal.truncate_before(self.state.parts().flushed());
+        self.wal.truncate_before(self.state.parts.flushed());
         Ok(())
     }
 
     fn parts(&self) -> Vec<PartEntry> {
-        self.state.parts().list()
+        self.state.parts.list()
     }
 
     fn merge(&self, parts: &[PartEntry]) -> io::Result<()> {

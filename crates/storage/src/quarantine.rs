@@ -53,18 +53,24 @@ impl Quarantine {
                 path.display()
             ),
         }
+        self.forget(path);
         self.note(moved.as_deref().unwrap_or(path), reason);
         moved.is_ok()
     }
 
     /// Remembers a file that stays where it is.
     pub fn note(&self, path: &Path, reason: &str) {
+        self.forget(path);
         let mut files = self.files.lock();
         let path = path.display().to_string();
-        files.retain(|file| file.path != path);
         if files.len() < NAMED_MAX {
             files.push(QuarantinedFile { path, reason: reason.to_owned() });
         }
+    }
+
+    fn forget(&self, path: &Path) {
+        let path = path.display().to_string();
+        self.files.lock().retain(|file| file.path != path);
     }
 
     /// What lies here and why.
@@ -116,7 +122,9 @@ mod tests {
         let (env, dir) = (world.env(), Path::new("/data/quarantine"));
         let quarantine = Quarantine::open(&env, dir).unwrap();
         world.fs.plant(Path::new("/data/a"), b"first");
+        quarantine.note(Path::new("/data/a"), "seen before it was moved");
         assert!(quarantine.put(Path::new("/data/a"), "no footer"));
+        assert_eq!(quarantine.files().len(), 1);
         world.fs.plant(Path::new("/data/a"), b"second");
         assert!(quarantine.put(Path::new("/data/a"), "no header"));
         world.fs.crash(env::Survival::Synced);

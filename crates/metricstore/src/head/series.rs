@@ -5,7 +5,7 @@ use std::ops::RangeInclusive;
 
 use model::{Exemplar, Labels, Sample};
 
-use super::{days_of, same_exemplar};
+use super::{note_day, same_exemplar};
 
 /// Samples in order of time, those that came late, and exemplars.
 pub(crate) struct HeadSeries {
@@ -105,9 +105,11 @@ impl HeadSeries {
 
     /// The days of all samples and exemplars.
     pub(super) fn days(&self) -> BTreeSet<i64> {
-        let ordered = days_of(self.ordered.iter().map(|sample| sample.t_ms));
-        let late = days_of(self.late.keys().copied());
-        let exemplars = days_of(self.exemplars.iter().map(|exemplar| exemplar.t_ms));
-        ordered.into_iter().chain(late).chain(exemplars).collect()
+        let mut days = BTreeSet::new();
+        let late = self.late.keys().copied();
+        let exemplars = self.exemplars.iter().map(|exemplar| exemplar.t_ms);
+        let times = self.ordered.iter().map(|sample| sample.t_ms).chain(late).chain(exemplars);
+        times.for_each(|t_ms| note_day(&mut days, t_ms));
+        days
     }
 }

@@ -44,6 +44,10 @@ impl PartReader {
         for (position, page) in footer.pages.iter().enumerate() {
             kinds[page.kind as usize - 1].push(position as u32);
         }
+        let directory = kinds[PageKind::Series as usize - 1].len();
+        if directory != footer.series.div_ceil(SERIES_PER_PAGE) as usize {
+            return Err(PartError::Damaged("its directory has another number of pages".to_owned()));
+        }
         let day_start_ms = *milliseconds_of(footer.description.day).start();
         Ok(PartReader { file, footer, kinds, cache: cache.clone(), day_start_ms })
     }

@@ -58,10 +58,10 @@ impl Store {
     }
 }
 
-fn metadata() -> BTreeMap<String, Metadata> {
+fn metadata() -> Vec<(String, Metadata)> {
     let help = "How many requests.".to_owned();
     let counter = Metadata { kind: MetricKind::Counter, help, unit: String::new() };
-    BTreeMap::from([("requests".to_owned(), counter)])
+    vec![("requests".to_owned(), counter)]
 }
 
 /// Series of several shapes, sorted.
@@ -114,7 +114,7 @@ fn series_come_back() {
         let written = store.write(&content);
         let part = store.open(&written);
         assert_eq!(read_all(&part).unwrap(), content);
-        assert_eq!(part.metadata().unwrap(), metadata().into_iter().collect::<Vec<_>>());
+        assert_eq!(part.metadata().unwrap(), metadata());
         let rows: usize = content.iter().map(|(_, samples, _)| samples.len()).sum();
         assert_eq!(written.entry.rows, rows as u64);
         let times = || content.iter().flat_map(|(_, samples, _)| samples).map(|s| s.t_ms);

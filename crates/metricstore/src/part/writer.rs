@@ -1,6 +1,6 @@
 //! Writing a part, series by series.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::io::{self, Write};
 
 use model::{Exemplar, Labels, Metadata, Sample};
@@ -161,10 +161,7 @@ impl PartWriter {
     }
 
     /// Writes what is left and makes the file safe.
-    pub(crate) fn finish(
-        mut self,
-        metadata: &BTreeMap<String, Metadata>,
-    ) -> io::Result<WrittenPart> {
+    pub(crate) fn finish(mut self, metadata: &[(String, Metadata)]) -> io::Result<WrittenPart> {
         for (name, metadata) in metadata {
             put_metadata(self.pages.bytes(PageKind::Metadata), name, metadata);
             self.pages.close_if_full(PageKind::Metadata)?;

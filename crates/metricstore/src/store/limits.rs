@@ -15,8 +15,8 @@ pub(super) struct Refused {
     pub(super) reason: Option<String>,
 }
 
-/// A batch may touch so many days: each becomes a file.
-const DAYS_MAX: usize = 1000;
+/// A batch, and a head before it is flushed, may touch so many days: each becomes a file.
+pub(super) const DAYS_MAX: usize = 1000;
 
 /// Longer descriptions of metric families are left out.
 const METADATA_BYTES_MAX: usize = 16 << 10;

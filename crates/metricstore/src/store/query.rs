@@ -138,7 +138,7 @@ impl State {
         mut read: impl FnMut(Rank, &dyn Source) -> Result<(), Stop>,
     ) -> Result<(), QueryError> {
         let (parts, frozen) = {
-            let view = self.view().read();
+            let view = self.view.read();
             read(Rank::MAX, &view.active).map_err(query_error)?;
             (view.parts.clone(), view.frozen.clone())
         };
@@ -158,9 +158,9 @@ impl State {
     }
 
     fn stats(&self) -> StoreStats {
-        let view = self.view().read();
+        let view = self.view.read();
         let heads = || view.frozen.iter().map(|frozen| &frozen.head).chain([&view.active]);
-        let parts = self.parts().list();
+        let parts = self.parts.list();
         let of_heads = heads().filter_map(Head::range);
         let to_ns = |t_ms: i64| t_ms.saturating_mul(1_000_000);
         let ranges_ns = of_heads.map(|(min_ms, max_ms)| (to_ns(min_ms), to_ns(max_ms)));
@@ -176,7 +176,7 @@ impl State {
             part_bytes: parts.iter().map(|part| part.bytes).sum(),
             oldest_ns: ranges_ns.iter().map(|range| range.0).min(),
             newest_ns: ranges_ns.iter().map(|range| range.1).max(),
-            quarantined: self.dir().quarantine.files(),
+            quarantined: self.dir.quarantine.files(),
         }
     }
 }

@@ -219,6 +219,22 @@ fn a_head_that_is_not_flushed_in_time_refuses_more() {
 }
 
 #[test]
+fn a_head_of_too_many_days_is_flushed_first() {
+    let world = World::new(1);
+    let store = world.open();
+    let days = |from: i64| {
+        let samples: Vec<_> = (from..from + 600).map(|day| ("a", day * DAY_MS, 1.0)).collect();
+        append(&store, batch(&samples))
+    };
+    days(0).unwrap();
+    days(600).unwrap();
+    assert!(matches!(days(1200), Err(AppendError::Overloaded { .. })));
+    maintain(&*store, &MaintenancePolicy::default(), &world.sim.env()).unwrap();
+    assert_eq!((store.stats().head_rows, store.stats().parts), (0, 1200));
+    days(1200).unwrap();
+}
+
+#[test]
 fn replaying_a_long_log_makes_parts_on_the_way() {
     let world = World::new(1);
     let store = world.open();

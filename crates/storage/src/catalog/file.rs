@@ -7,7 +7,7 @@ use env::Env;
 use rusqlite::{Connection, ErrorCode};
 
 use super::documents::{self, StoredDocument};
-use super::io_error;
+use super::{io_error, load};
 use crate::{OpenError, Quarantine};
 
 const FILE: &str = "catalog.sqlite";
@@ -111,7 +111,8 @@ pub(super) fn create_tables(connection: &Connection) -> rusqlite::Result<()> {
 }
 
 fn check(connection: &Connection, version: u32) -> Result<(), Refusal> {
-    let verdict: String = connection.pragma_query_value(None, "quick_check", |row| row.get(0))?;
+    let verdict: String =
+        connection.pragma_query_value(None, "integrity_check", |row| row.get(0))?;
     if verdict != "ok" {
         return Err(Refusal::Damaged(verdict));
     }
@@ -132,26 +133,37 @@ fn check(connection: &Connection, version: u32) -> Result<(), Refusal> {
     ] {
         connection.prepare(query)?;
     }
+    let mut stores = connection.prepare("SELECT name FROM stores")?;
+    for store in stores.query_map([], |row| row.get::<_, String>(0))? {
+        let store = store?;
+        if load(connection, &store)?.is_none() {
+            return Err(Refusal::Damaged(format!(
+                "its rows about {store} do not fit their digest"
+            )));
+        }
+    }
     Ok(())
 }
 
 /// Whether an error says that the file is at fault, and not the disk or its being full.
 pub(super) fn is_damage(error: &rusqlite::Error) -> bool {
-    match error {
-        rusqlite::Error::SqliteFailure(failure, _)
-        | rusqlite::Error::SqlInputError { error: failure, .. } => matches!(
-            failure.code,
-            ErrorCode::DatabaseCorrupt
-                | ErrorCode::NotADatabase
-                | ErrorCode::ReadOnly
-                | ErrorCode::TypeMismatch
-                | ErrorCode::SchemaChanged
-                | ErrorCode::TooBig
-                | ErrorCode::Unknown
-        ),
+    use rusqlite::Error::{SqlInputError, SqliteFailure};
+    let (SqliteFailure(failure, _) | SqlInputError { error: failure, .. }) = error else {
         // Values of other types than the schema allows, missing rows, text that is not UTF-8.
-        _ => true,
-    }
+        return true;
+    };
+    let is_cut_short = failure.extended_code == rusqlite::ffi::SQLITE_IOERR_SHORT_READ;
+    let is_wrong = matches!(
+        failure.code,
+        ErrorCode::DatabaseCorrupt
+            | ErrorCode::NotADatabase
+            | ErrorCode::ReadOnly
+            | ErrorCode::TypeMismatch
+            | ErrorCode::SchemaChanged
+            | ErrorCode::TooBig
+            | ErrorCode::Unknown
+    );
+    is_cut_short || is_wrong
 }
 
 /// The documents that can still be read from a damaged database.

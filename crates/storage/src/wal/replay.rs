@@ -154,41 +154,63 @@ impl Replay<'_> {
             }
         };
         let first = if header_is_valid { segment::HEADER_LEN as u64 } else { 0 };
-        let mut reader = SegmentReader::new(&*file, number, first, end.unwrap_or(len).min(len));
-        let (mut records, mut damaged) = (0, false);
+        let reader = SegmentReader::new(&*file, number, first, end.unwrap_or(len).min(len));
+        let (records, mut damaged) = self.records(&path, reader, end, take);
         self.report.segments += 1;
-        loop {
-            match reader.next() {
-                Step::Record { place, payload } => {
-                    records += 1;
-                    self.report.bytes += payload.len() as u64;
-                    if let Err(reason) = take(Record { segment: number, payload }) {
-                        damaged = true;
-                        self.damage(&path, place.offset, 0, &reason);
-                    }
-                }
-                Step::Damage { offset, bytes, reason } => {
-                    damaged = true;
-                    self.damage(&path, offset, bytes, &reason);
-                }
-                Step::TornTail { offset } => {
-                    self.report.torn_tails += 1;
-                    let path = path.display();
-                    tracing::info!("{path} ends at {offset} of {len} bytes, as after a crash");
-                    break;
-                }
-                Step::End => break,
-            }
-        }
         self.report.records += records;
         if records == 0 && !header_is_valid {
             let reason = "it holds neither a header nor a record";
-            self.damage(&path, 0, len, reason);
+            if !damaged {
+                self.damage(&path, 0, len, reason);
+            }
             if self.dir.quarantine.put(&path, reason) {
                 return None;
             }
         }
-        Some(Closed { number, bytes: len, damaged: damaged || !header_is_valid })
+        damaged |= !header_is_valid;
+        if damaged {
+            self.dir.quarantine.note(&path, "it is damaged; what can be read of it is used");
+        }
+        Some(Closed { number, bytes: len, damaged })
+    }
+
+    /// How many records a segment holds, and whether there is damage. `end` is where the segment
+    /// behind it says that it ends: what lies before that was good once.
+    fn records(
+        &mut self,
+        path: &Path,
+        mut reader: SegmentReader<'_>,
+        end: Option<u64>,
+        take: &mut impl FnMut(Record) -> Result<(), String>,
+    ) -> (u64, bool) {
+        let (mut records, mut damaged) = (0, false);
+        let good_until = loop {
+            match reader.next() {
+                Step::Record { place, payload } => {
+                    records += 1;
+                    self.report.bytes += payload.len() as u64;
+                    if let Err(reason) = take(Record { segment: place.segment, payload }) {
+                        damaged = true;
+                        self.damage(path, place.offset, 0, &reason);
+                    }
+                }
+                Step::Damage { offset, bytes, reason } => {
+                    damaged = true;
+                    self.damage(path, offset, bytes, &reason);
+                }
+                Step::TornTail { offset } if end.is_none() => {
+                    self.report.torn_tails += 1;
+                    tracing::info!("{} ends at {offset}, as after a crash", path.display());
+                    break offset;
+                }
+                Step::TornTail { offset } | Step::End { offset } => break offset,
+            }
+        };
+        if let Some(missing) = end.and_then(|end| end.checked_sub(good_until)).filter(|n| *n > 0) {
+            damaged = true;
+            self.damage(path, good_until, missing, "no record can be read to the end");
+        }
+        (records, damaged)
     }
 
     fn damage(&mut self, path: &Path, offset: u64, bytes: u64, reason: &str) {

@@ -198,12 +198,11 @@ impl Segments {
         state.open_bytes + state.closed.iter().map(|segment| segment.bytes).sum::<u64>()
     }
 
-    /// Removes closed segments before a number, oldest first, so that what is left has no gap.
+    /// Removes closed segments before a number, oldest first. The writer does not wait for it.
     pub(super) fn truncate_before(&self, dir: &StoreDir, number: u64) {
-        let mut state = self.state.lock();
-        while let Some(oldest) = state.closed.first().filter(|segment| segment.number < number) {
-            let path = dir.wal_dir().join(file_name(oldest.number));
-            if oldest.damaged {
+        while let Some((oldest, damaged)) = self.oldest().filter(|oldest| oldest.0 < number) {
+            let path = dir.wal_dir().join(file_name(oldest));
+            if damaged {
                 if !dir.quarantine.put(&path, "a damaged segment, the rest of which is in parts") {
                     return;
                 }
@@ -211,8 +210,12 @@ impl Segments {
                 tracing::warn!("a superfluous segment stays for now: {error}");
                 return;
             }
-            state.closed.remove(0);
+            self.state.lock().closed.retain(|segment| segment.number != oldest);
         }
+    }
+
+    fn oldest(&self) -> Option<(u64, bool)> {
+        self.state.lock().closed.first().map(|segment| (segment.number, segment.damaged))
     }
 }
 

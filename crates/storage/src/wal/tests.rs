@@ -287,6 +287,29 @@ fn a_segment_lost_in_the_middle_leaves_the_others() {
 }
 
 #[test]
+fn a_damaged_end_of_a_segment_is_no_torn_tail() {
+    let world = Simulation::seeded(1);
+    open(&world).fill(0..20);
+    let all = segments(&world);
+    let per_segment = 4;
+    let record = (len(&world, &all[0]) as usize - segment::HEADER_LEN) / per_segment;
+    for (position, segment) in all.iter().enumerate() {
+        for is_cut in [false, true] {
+            let copy = Simulation { fs: Arc::new(world.fs.fork()), ..world.clone() };
+            copy.fs.tamper(segment, |bytes| match is_cut {
+                false => *bytes.last_mut().unwrap() ^= 1,
+                true => bytes.truncate(bytes.len() - record),
+            });
+            let report = open(&copy).report;
+            assert_eq!(report.records, 19);
+            // Nothing says where the last one ended.
+            let is_last = position + 1 == all.len();
+            assert_eq!(report.damage.len(), usize::from(!is_last), "{report:?}");
+        }
+    }
+}
+
+#[test]
 fn strangers_are_left_alone() {
     let world = Simulation::seeded(1);
     open(&world).fill(0..3);

@@ -23,6 +23,7 @@ pub(super) struct Writer<P, A> {
     /// Where the segment before the next one ends.
     previous: Option<Place>,
     synced_at_ns: u64,
+    is_failing: bool,
     buffer: Vec<u8>,
 }
 
@@ -37,10 +38,18 @@ impl<P, A: FnMut(P) -> Appended> Writer<P, A> {
         segments: Arc<Segments>,
         apply: A,
     ) -> Self {
-        let synced_at_ns = dir.env.clock.monotonic_ns();
-        let (dir, buffer) = (dir.clone(), Vec::new());
-        let (open, previous) = (None, None);
-        Writer { dir, options, queue, segments, apply, open, previous, synced_at_ns, buffer }
+        Writer {
+            dir: dir.clone(),
+            options,
+            queue,
+            segments,
+            apply,
+            open: None,
+            previous: None,
+            synced_at_ns: dir.env.clock.monotonic_ns(),
+            is_failing: false,
+            buffer: Vec::new(),
+        }
     }
 
     pub(super) fn run(mut self) {
@@ -71,7 +80,9 @@ impl<P, A: FnMut(P) -> Appended> Writer<P, A> {
     }
 
     fn write(&mut self, group: Vec<Batch<P>>) {
-        match self.persist(&group) {
+        let outcome = self.persist(&group);
+        self.report(&outcome);
+        match outcome {
             Ok(()) => {
                 for batch in group {
                     let appended = (self.apply)(batch.payload);
@@ -79,15 +90,22 @@ impl<P, A: FnMut(P) -> Appended> Writer<P, A> {
                 }
             }
             Err(error) => {
-                tracing::warn!(
-                    "{} batches of {} were refused: {error}",
-                    group.len(),
-                    self.dir.store
-                );
                 for batch in group {
                     batch.commit.resolve(Err(append_error(&error)));
                 }
             }
+        }
+    }
+
+    /// Says when writing begins to fail and when it succeeds again, and not for every batch.
+    fn report(&mut self, outcome: &io::Result<()>) {
+        let was_failing = std::mem::replace(&mut self.is_failing, outcome.is_err());
+        match outcome {
+            Err(error) if !was_failing => {
+                tracing::warn!("{} batches are refused: {error}", self.dir.store);
+            }
+            Ok(()) if was_failing => tracing::info!("{} is written again", self.dir.store),
+            _ => {}
         }
     }
 

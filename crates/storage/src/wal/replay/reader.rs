@@ -23,7 +23,9 @@ pub(super) enum Step {
     TornTail {
         offset: u64,
     },
-    End,
+    End {
+        offset: u64,
+    },
 }
 
 /// Reads from `offset` to `end`, holding one record at a time.
@@ -51,7 +53,7 @@ impl<'a> SegmentReader<'a> {
             return Step::Record { place, payload };
         }
         if self.offset >= self.end {
-            return Step::End;
+            return Step::End { offset: self.offset };
         }
         let damaged_from = self.offset;
         let mut reason = None;
@@ -155,7 +157,7 @@ pub fn check_segment(number: u64, bytes: &[u8]) -> Vec<Vec<u8>> {
         match reader.next() {
             Step::Record { payload, .. } => payloads.push(payload),
             Step::Damage { .. } => {}
-            Step::TornTail { .. } | Step::End => return payloads,
+            Step::TornTail { .. } | Step::End { .. } => return payloads,
         }
     }
 }
