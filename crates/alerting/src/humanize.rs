@@ -17,11 +17,22 @@ pub(crate) fn to_float(value: &Value) -> Result<f64, String> {
 
 fn parse_float(text: &str) -> Result<f64, String> {
     let error = || format!("strconv.ParseFloat: parsing {text:?}: invalid syntax");
-    // Rust reads everything Go does but hexadecimal and underscores, which nobody writes here.
-    match text.to_ascii_lowercase().trim_start_matches(['+', '-']) {
-        "infinity" | "inf" | "nan" => text.parse().map_err(|_| error()),
+    let joins_digits = |at: usize| {
+        let is_digit = |at: Option<usize>| {
+            at.and_then(|at| text.as_bytes().get(at)).is_some_and(u8::is_ascii_digit)
+        };
+        is_digit(at.checked_sub(1)) && is_digit(at.checked_add(1))
+    };
+    // Rust reads everything Go does but hexadecimal, which nobody writes here, and underscores.
+    let plain = match text.contains('_') {
+        true if text.match_indices('_').all(|(at, _)| joins_digits(at)) => text.replace('_', ""),
+        true => return Err(error()),
+        false => text.to_owned(),
+    };
+    match plain.to_ascii_lowercase().trim_start_matches(['+', '-']) {
+        "infinity" | "inf" | "nan" => plain.parse().map_err(|_| error()),
         digits if digits.starts_with(|c: char| c.is_ascii_digit() || c == '.') => {
-            text.parse().map_err(|_| error())
+            plain.parse().map_err(|_| error())
         }
         _ => Err(error()),
     }
@@ -172,6 +183,7 @@ mod tests {
     #[test]
     fn conversions() {
         assert_eq!(to_float(&Value::text("-1.5e3")), Ok(-1500.0));
+        assert_eq!(to_float(&Value::text("1_000")), Ok(1000.0));
         assert_eq!(to_float(&Value::Duration(1_500_000_000)), Ok(1.5));
         assert!(to_float(&Value::text("+Inf")).unwrap().is_infinite());
         for bad in [Value::text("x"), Value::text(""), Value::Bool(true), Value::text("1 ")] {

@@ -23,6 +23,23 @@ pub(crate) fn replace_all(all: &[Value]) -> Result<Value, String> {
     Ok(Value::text(pattern.replace_all(text, replacement)))
 }
 
+/// The capital letters, where a letter has one of its own: `ß` stays.
+pub(crate) fn upper(text: &str) -> String {
+    let capital = |c: char| {
+        let mut capitals = c.to_uppercase();
+        match (capitals.next(), capitals.next()) {
+            (Some(capital), None) => capital,
+            _ => c,
+        }
+    };
+    text.chars().map(capital).collect()
+}
+
+/// The small letters, one for each.
+pub(crate) fn lower(text: &str) -> String {
+    text.chars().map(|c| c.to_lowercase().next().unwrap_or(c)).collect()
+}
+
 /// Each word with a capital letter; the other letters stay, or become small.
 pub(crate) fn title(text: &str, lower_rest: bool) -> String {
     let characters: Vec<char> = text.chars().collect();
@@ -37,7 +54,10 @@ pub(crate) fn title(text: &str, lower_rest: bool) -> String {
             && is_letter_at(at.checked_sub(1))
             && is_letter_at(at.checked_add(1));
         if c.is_alphabetic() && !in_word {
-            out.extend(c.to_uppercase());
+            // A letter that becomes several has one capital: `ß` begins as `Ss`.
+            let mut capitals = c.to_uppercase();
+            out.extend(capitals.next());
+            out.extend(capitals.flat_map(char::to_lowercase));
             in_word = true;
         } else if c.is_alphabetic() && lower_rest {
             out.extend(c.to_lowercase());
@@ -57,5 +77,8 @@ mod tests {
     fn words() {
         assert_eq!(title("aa bB-cc it's x_y 3d a.b", false), "Aa BB-Cc It's X_y 3D A.b");
         assert_eq!(title("aa bB CC", true), "Aa Bb Cc");
+        assert_eq!(title("ßb 1h a.b.c:80", false), "Ssb 1H A.b.c:80");
+        assert_eq!(upper("aßé\u{1f600}"), "AßÉ\u{1f600}");
+        assert_eq!(lower("AİΣ"), "aiσ");
     }
 }

@@ -1,6 +1,9 @@
 //! Floating-point numbers as text: `strconv.FormatFloat`.
 
-/// Formats like the verbs `e`, `f` and `g`; without a precision, the shortest text that reads back
+/// How many bits of the fraction a number has.
+const FRACTION_BITS: u32 = 52;
+
+/// Formats like the verbs `e`, `f`, `g`, `x` and `b`; without a precision, the shortest text that reads back
 /// as the same number.
 pub(crate) fn format(value: f64, verb: char, precision: Option<usize>) -> String {
     if value.is_nan() {
@@ -14,6 +17,11 @@ pub(crate) fn format(value: f64, verb: char, precision: Option<usize>) -> String
     let text = match verb {
         'e' | 'E' => exponential(&Decimal::of(magnitude, precision.map(|p| p + 1)), precision),
         'g' | 'G' => general(magnitude, precision),
+        'x' | 'X' => hexadecimal(magnitude, precision),
+        'b' => {
+            let (significand, exponent) = parts(magnitude);
+            format!("{significand}p{:+}", exponent - FRACTION_BITS as i32)
+        }
         _ => match precision {
             Some(places) => format!("{magnitude:.places$}"),
             None => fixed(&Decimal::of(magnitude, None)),
@@ -82,6 +90,56 @@ fn exponential(decimal: &Decimal, precision: Option<usize>) -> String {
     format!("{}{point}{:0<places$}e{sign}{:02}", &digits[..1], &digits[1..], exponent.abs())
 }
 
+/// The number as significand · 2^(exponent − 52).
+fn parts(magnitude: f64) -> (u64, i32) {
+    let bits = magnitude.to_bits();
+    let fraction = bits & ((1 << FRACTION_BITS) - 1);
+    match i32::try_from(bits >> FRACTION_BITS).unwrap_or(0) {
+        0 => (fraction, -1022),
+        biased => (fraction | 1 << FRACTION_BITS, biased - 1023),
+    }
+}
+
+/// `0x1.8p+01`
+fn hexadecimal(magnitude: f64, precision: Option<usize>) -> String {
+    let (mut significand, mut exponent) = parts(magnitude);
+    if significand == 0 {
+        exponent = 0;
+    } else {
+        let shift = significand.leading_zeros().saturating_sub(63 - FRACTION_BITS);
+        significand <<= shift;
+        exponent -= i32::try_from(shift).unwrap_or(0);
+    }
+    let places = precision.map_or(FRACTION_BITS, |places| {
+        u32::try_from(places.saturating_mul(4)).unwrap_or(u32::MAX).min(FRACTION_BITS)
+    });
+    // Rounds to even.
+    let cut = FRACTION_BITS - places;
+    let rest = significand & ((1 << cut) - 1);
+    significand >>= cut;
+    let half = (1 << cut) >> 1;
+    if cut > 0 && (rest > half || (rest == half && significand & 1 == 1)) {
+        significand += 1;
+    }
+    if significand >> (places + 1) != 0 {
+        significand >>= 1;
+        exponent += 1;
+    }
+    let digits = significand & ((1 << places) - 1);
+    let digits = if places > 0 {
+        format!("{digits:0width$x}", width = places as usize / 4)
+    } else {
+        String::new()
+    };
+    let digits = match precision {
+        Some(precision) => format!("{digits:0<precision$}"),
+        None => digits.trim_end_matches('0').to_owned(),
+    };
+    let point = if digits.is_empty() { "" } else { "." };
+    let sign = if exponent < 0 { '-' } else { '+' };
+    format!("0x{}{point}{digits}p{sign}{:02}", significand >> places, exponent.abs())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -112,6 +170,18 @@ mod tests {
             (123.456, 'e', Some(2), "1.23e+02"),
             (123.456, 'E', None, "1.23456E+02"),
             (100.0, 'e', Some(1), "1.0e+02"),
+            (0.0, 'x', None, "0x0p+00"),
+            (1.0, 'x', None, "0x1p+00"),
+            (-0.5, 'x', None, "-0x1p-01"),
+            (1e6, 'X', None, "0X1.E848P+19"),
+            (0.000_01, 'x', None, "0x1.4f8b588e368f1p-17"),
+            (1.0, 'x', Some(4), "0x1.0000p+00"),
+            (1.968_75, 'x', Some(1), "0x1.0p+01"),
+            (1.531_25, 'x', Some(1), "0x1.8p+00"),
+            (1.75, 'x', Some(0), "0x1p+01"),
+            (5e-324, 'x', None, "0x1p-1074"),
+            (3.5, 'b', None, "7881299347898368p-51"),
+            (1e21, 'b', None, "7629394531250000p+17"),
             (f64::INFINITY, 'f', Some(2), "+Inf"),
             (f64::NEG_INFINITY, 'g', None, "-Inf"),
             (f64::NAN, 'g', None, "NaN"),

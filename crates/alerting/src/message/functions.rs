@@ -15,9 +15,10 @@ use crate::golang::time::Time;
 use crate::golang::url::query_unescape;
 use crate::golang::zone::Zone;
 use crate::humanize;
+use crate::template::arguments::Count::{self, AtLeast, Exactly};
 use crate::template::arguments::{argument, list, text, texts};
 use crate::template::{Functions, Value};
-use crate::words::{regexp, replace_all, title};
+use crate::words::{lower, regexp, replace_all, title, upper};
 
 /// The functions in one notification.
 pub(super) struct MessageFunctions<'a> {
@@ -28,41 +29,47 @@ pub(super) struct MessageFunctions<'a> {
 type Function = fn(&MessageFunctions<'_>, &[Value]) -> Result<Value, String>;
 
 /// All functions, sorted by name.
-const FUNCTIONS: [(&str, Function); 25] = [
-    ("append", |_, all| append(all)),
-    ("base64decode", |_, all| base64_decode(text(all, 0)?)),
-    ("base64encode", |_, all| Ok(Value::text(URL_SAFE.encode(text(all, 0)?)))),
-    ("date", |_, all| Ok(Value::text(time(all, 1)?.format(text(all, 0)?)))),
-    ("dict", |_, all| dict(all)),
-    ("humanizeDuration", |_, all| {
+const FUNCTIONS: [(&str, Count, Function); 25] = [
+    ("append", AtLeast(1), |_, all| append(all)),
+    ("base64decode", Exactly(1), |_, all| base64_decode(text(all, 0)?)),
+    ("base64encode", Exactly(1), |_, all| Ok(Value::text(URL_SAFE.encode(text(all, 0)?)))),
+    ("date", Exactly(2), |_, all| Ok(Value::text(time(all, 1)?.format(text(all, 0)?)))),
+    ("dict", AtLeast(0), |_, all| dict(all)),
+    ("humanizeDuration", Exactly(1), |_, all| {
         Ok(Value::text(humanize::duration(humanize::to_float(argument(all, 0)?)?)))
     }),
-    ("join", |_, all| join(text(all, 0)?, &texts(all, 1)?)),
-    ("list", |_, all| Ok(Value::list(all.iter().cloned()))),
-    ("match", |_, all| Ok(Value::Bool(regexp(all, 0)?.is_match(text(all, 1)?)))),
-    ("mustToDate", |_, all| layout::parse(text(all, 0)?, text(all, 1)?).map(Value::time)),
-    ("now", |f, _| Ok(Value::time(Time::utc(f.now)))),
-    ("reReplaceAll", |_, all| replace_all(all)),
-    ("routeLabels", |f, all| f.route_labels.resolve(text(all, 0)?, f.now).map(Value::text)),
-    ("safeHtml", |_, all| text(all, 0).map(Value::text)),
-    ("safeUrl", |_, all| text(all, 0).map(Value::text)),
-    ("since", |f, all| Ok(Value::Duration(Time::utc(f.now).nanos_since(&*time(all, 0)?)))),
-    ("stringSlice", |_, all| {
+    ("join", Exactly(2), |_, all| join(text(all, 0)?, &texts(all, 1)?)),
+    ("list", AtLeast(0), |_, all| Ok(Value::list(all.iter().cloned()))),
+    ("match", Exactly(2), |_, all| Ok(Value::Bool(regexp(all, 0)?.is_match(text(all, 1)?)))),
+    ("mustToDate", Exactly(2), |_, all| {
+        layout::parse(text(all, 0)?, text(all, 1)?).map(Value::time)
+    }),
+    ("now", Exactly(0), |f, _| Ok(Value::time(Time::utc(f.now)))),
+    ("reReplaceAll", Exactly(3), |_, all| replace_all(all)),
+    ("routeLabels", Exactly(1), |f, all| {
+        f.route_labels.resolve(text(all, 0)?, f.now).map(Value::text)
+    }),
+    ("safeHtml", Exactly(1), |_, all| text(all, 0).map(Value::text)),
+    ("safeUrl", Exactly(1), |_, all| text(all, 0).map(Value::text)),
+    ("since", Exactly(1), |f, all| {
+        Ok(Value::Duration(Time::utc(f.now).nanos_since(&*time(all, 0)?)))
+    }),
+    ("stringSlice", AtLeast(0), |_, all| {
         (0..all.len()).map(|at| text(all, at)).collect::<Result<Vec<_>, _>>().map(Value::texts)
     }),
-    ("title", |_, all| text(all, 0).map(|text| Value::text(title(text, true)))),
-    ("toDate", |_, all| to_date(text(all, 0)?, text(all, 1)?)),
-    ("toJson", |_, all| to_json(argument(all, 0)?)),
-    ("toLower", |_, all| text(all, 0).map(|text| Value::text(text.to_lowercase()))),
-    ("toUpper", |_, all| text(all, 0).map(|text| Value::text(text.to_uppercase()))),
-    ("trimSpace", |_, all| text(all, 0).map(|text| Value::text(text.trim()))),
-    ("tz", |_, all| in_zone(text(all, 0)?, &*time(all, 1)?)),
-    ("urlUnescape", |_, all| query_unescape(text(all, 0)?).map(Value::text)),
+    ("title", Exactly(1), |_, all| text(all, 0).map(|text| Value::text(title(text, true)))),
+    ("toDate", Exactly(2), |_, all| to_date(text(all, 0)?, text(all, 1)?)),
+    ("toJson", Exactly(1), |_, all| to_json(argument(all, 0)?)),
+    ("toLower", Exactly(1), |_, all| text(all, 0).map(|text| Value::text(lower(text)))),
+    ("toUpper", Exactly(1), |_, all| text(all, 0).map(|text| Value::text(upper(text)))),
+    ("trimSpace", Exactly(1), |_, all| text(all, 0).map(|text| Value::text(text.trim()))),
+    ("tz", Exactly(2), |_, all| in_zone(text(all, 0)?, &*time(all, 1)?)),
+    ("urlUnescape", Exactly(1), |_, all| query_unescape(text(all, 0)?).map(Value::text)),
 ];
 
-fn find(name: &str) -> Option<Function> {
-    let found = FUNCTIONS.binary_search_by_key(&name, |(name, _)| name).ok()?;
-    Some(FUNCTIONS[found].1)
+fn find(name: &str) -> Option<(Count, Function)> {
+    let found = FUNCTIONS.binary_search_by_key(&name, |(name, ..)| name).ok()?;
+    Some((FUNCTIONS[found].1, FUNCTIONS[found].2))
 }
 
 /// What parsing needs to know of the functions.
@@ -84,7 +91,9 @@ impl Functions for MessageFunctions<'_> {
     }
 
     fn call(&self, name: &str, arguments: &[Value]) -> Result<Value, String> {
-        let function = find(name).ok_or_else(|| format!("function {name:?} not defined"))?;
+        let found = find(name).ok_or_else(|| format!("function {name:?} not defined"))?;
+        let (count, function) = found;
+        count.check(name, arguments.len())?;
         function(self, arguments)
     }
 }
@@ -168,5 +177,5 @@ impl std::io::Write for Limited {
 
 #[cfg(test)]
 pub(super) fn names() -> Vec<&'static str> {
-    FUNCTIONS.iter().map(|(name, _)| *name).collect()
+    FUNCTIONS.iter().map(|(name, ..)| *name).collect()
 }

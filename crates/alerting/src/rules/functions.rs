@@ -9,9 +9,10 @@ use model::Labels;
 use super::world::World;
 use crate::golang::url::query_escape;
 use crate::humanize;
+use crate::template::arguments::Count::{self, AtLeast, Exactly};
 use crate::template::arguments::{argument, list, text};
 use crate::template::{Field, Functions, Object, Value};
-use crate::words::{regexp, replace_all, title};
+use crate::words::{lower, regexp, replace_all, title, upper};
 
 /// The functions at one evaluation.
 pub(super) struct RuleFunctions<'a> {
@@ -22,36 +23,40 @@ pub(super) struct RuleFunctions<'a> {
 type Function = fn(&RuleFunctions<'_>, &[Value]) -> Result<Value, String>;
 
 /// All functions, sorted by name.
-const FUNCTIONS: [(&str, Function); 29] = [
-    ("args", |_, all| args(all)),
-    ("externalURL", |f, _| Ok(Value::text(&f.world.settings.external_url))),
-    ("first", |_, all| first(all)),
-    ("graphLink", |_, all| Ok(Value::text(graph_link(text(all, 0)?)))),
-    ("humanize", |_, all| Ok(Value::text(humanize::decimal(number(all)?)))),
-    ("humanize1024", |_, all| Ok(Value::text(humanize::binary(number(all)?)))),
-    ("humanizeDuration", |_, all| Ok(Value::text(humanize::duration(number(all)?)))),
-    ("humanizePercentage", |_, all| Ok(Value::text(humanize::percentage(number(all)?)))),
-    ("humanizeTimestamp", |_, all| humanize::timestamp(number(all)?).map(Value::text)),
-    ("label", |_, all| field_of(all, 1, |sample| label(sample, text(all, 0)?))),
-    ("match", |_, all| Ok(Value::Bool(regexp(all, 0)?.is_match(text(all, 1)?)))),
-    ("now", |f, _| Ok(Value::Float(f.at_ms as f64 / 1000.0))),
-    ("parseDuration", |_, all| parse_duration(text(all, 0)?)),
-    ("pathPrefix", |f, _| Ok(Value::text(path_of(&f.world.settings.external_url)))),
-    ("query", |f, all| query(f, text(all, 0)?)),
-    ("reReplaceAll", |_, all| replace_all(all)),
-    ("safeHtml", |_, all| text(all, 0).map(Value::text)),
-    ("sortByLabel", |_, all| sort_by_label(all)),
-    ("stripDomain", |_, all| text(all, 0).map(|host| Value::text(strip_domain(host)))),
-    ("stripPort", |_, all| text(all, 0).map(|host| Value::text(strip_port(host)))),
-    ("strvalue", |_, all| field_of(all, 0, |sample| label(sample, "__value__"))),
-    ("tableLink", |_, all| Ok(Value::text(table_link(text(all, 0)?)))),
-    ("title", |_, all| text(all, 0).map(|text| Value::text(title(text, false)))),
-    ("toDuration", |_, all| Ok(Value::Duration((number(all)? * 1e9) as i64))),
-    ("toLower", |_, all| text(all, 0).map(|text| Value::text(text.to_lowercase()))),
-    ("toTime", |_, all| to_time(all)),
-    ("toUpper", |_, all| text(all, 0).map(|text| Value::text(text.to_uppercase()))),
-    ("urlQueryEscape", |_, all| text(all, 0).map(|text| Value::text(query_escape(text)))),
-    ("value", |_, all| field_of(all, 0, |sample| Ok(sample.value.clone()))),
+const FUNCTIONS: [(&str, Count, Function); 29] = [
+    ("args", AtLeast(0), |_, all| args(all)),
+    ("externalURL", Exactly(0), |f, _| Ok(Value::text(&f.world.settings.external_url))),
+    ("first", Exactly(1), |_, all| first(all)),
+    ("graphLink", Exactly(1), |_, all| Ok(Value::text(graph_link(text(all, 0)?)))),
+    ("humanize", Exactly(1), |_, all| Ok(Value::text(humanize::decimal(number(all)?)))),
+    ("humanize1024", Exactly(1), |_, all| Ok(Value::text(humanize::binary(number(all)?)))),
+    ("humanizeDuration", Exactly(1), |_, all| Ok(Value::text(humanize::duration(number(all)?)))),
+    ("humanizePercentage", Exactly(1), |_, all| {
+        Ok(Value::text(humanize::percentage(number(all)?)))
+    }),
+    ("humanizeTimestamp", Exactly(1), |_, all| humanize::timestamp(number(all)?).map(Value::text)),
+    ("label", Exactly(2), |_, all| field_of(all, 1, |sample| label(sample, text(all, 0)?))),
+    ("match", Exactly(2), |_, all| Ok(Value::Bool(regexp(all, 0)?.is_match(text(all, 1)?)))),
+    ("now", Exactly(0), |f, _| Ok(Value::Float(f.at_ms as f64 / 1000.0))),
+    ("parseDuration", Exactly(1), |_, all| parse_duration(text(all, 0)?)),
+    ("pathPrefix", Exactly(0), |f, _| Ok(Value::text(path_of(&f.world.settings.external_url)))),
+    ("query", Exactly(1), |f, all| query(f, text(all, 0)?)),
+    ("reReplaceAll", Exactly(3), |_, all| replace_all(all)),
+    ("safeHtml", Exactly(1), |_, all| text(all, 0).map(Value::text)),
+    ("sortByLabel", Exactly(2), |_, all| sort_by_label(all)),
+    ("stripDomain", Exactly(1), |_, all| text(all, 0).map(|host| Value::text(strip_domain(host)))),
+    ("stripPort", Exactly(1), |_, all| text(all, 0).map(|host| Value::text(strip_port(host)))),
+    ("strvalue", Exactly(1), |_, all| field_of(all, 0, |sample| label(sample, "__value__"))),
+    ("tableLink", Exactly(1), |_, all| Ok(Value::text(table_link(text(all, 0)?)))),
+    ("title", Exactly(1), |_, all| text(all, 0).map(|text| Value::text(title(text, false)))),
+    ("toDuration", Exactly(1), |_, all| Ok(Value::Duration((number(all)? * 1e9) as i64))),
+    ("toLower", Exactly(1), |_, all| text(all, 0).map(|text| Value::text(lower(text)))),
+    ("toTime", Exactly(1), |_, all| to_time(all)),
+    ("toUpper", Exactly(1), |_, all| text(all, 0).map(|text| Value::text(upper(text)))),
+    ("urlQueryEscape", Exactly(1), |_, all| {
+        text(all, 0).map(|text| Value::text(query_escape(text)))
+    }),
+    ("value", Exactly(1), |_, all| field_of(all, 0, |sample| Ok(sample.value.clone()))),
 ];
 
 /// What parsing needs to know of the functions.
@@ -62,9 +67,9 @@ pub(super) fn names() -> Names {
     Names
 }
 
-fn find(name: &str) -> Option<Function> {
-    let found = FUNCTIONS.binary_search_by_key(&name, |(name, _)| name).ok()?;
-    Some(FUNCTIONS[found].1)
+fn find(name: &str) -> Option<(Count, Function)> {
+    let found = FUNCTIONS.binary_search_by_key(&name, |(name, ..)| name).ok()?;
+    Some((FUNCTIONS[found].1, FUNCTIONS[found].2))
 }
 
 impl Functions for Names {
@@ -83,7 +88,9 @@ impl Functions for RuleFunctions<'_> {
     }
 
     fn call(&self, name: &str, arguments: &[Value]) -> Result<Value, String> {
-        let function = find(name).ok_or_else(|| format!("function {name:?} not defined"))?;
+        let found = find(name).ok_or_else(|| format!("function {name:?} not defined"))?;
+        let (count, function) = found;
+        count.check(name, arguments.len())?;
         function(self, arguments)
     }
 }

@@ -2,6 +2,28 @@
 
 use super::Value;
 
+/// How many arguments a function takes.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Count {
+    Exactly(usize),
+    AtLeast(usize),
+}
+
+impl Count {
+    /// Whether a call has as many.
+    pub(crate) fn check(self, name: &str, got: usize) -> Result<(), String> {
+        match self {
+            Count::Exactly(want) if got != want => {
+                Err(format!("wrong number of args for {name}: want {want} got {got}"))
+            }
+            Count::AtLeast(want) if got < want => {
+                Err(format!("wrong number of args for {name}: want at least {want} got {got}"))
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
 /// The argument at a position.
 pub(crate) fn argument(all: &[Value], at: usize) -> Result<&Value, String> {
     all.get(at).ok_or_else(|| format!("wrong number of args: got {}", all.len()))

@@ -150,7 +150,7 @@ fn slice(arguments: &[Value]) -> Result<Value, String> {
             let bytes = &text.as_bytes()[from..to];
             Ok(Value::text(String::from_utf8_lossy(bytes)))
         }
-        Value::List(list) => Ok(Value::list(list[from..to].iter().cloned())),
+        Value::List(list) => Ok(list.part(from..to)),
         _ => Ok(plain),
     }
 }

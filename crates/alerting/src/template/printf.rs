@@ -19,6 +19,12 @@ struct Spec {
     zero: bool,
     width: Option<usize>,
     precision: Option<usize>,
+    /// `%+v`: the fields of structs have names.
+    named: bool,
+    /// `%#v`: as in Go's source.
+    as_source: bool,
+    /// Within a note of a mistake, where values show what lies beneath their words.
+    in_note: bool,
 }
 
 /// The arguments and which of them is next.
@@ -53,7 +59,7 @@ pub(super) fn format(format: &str, values: &[Value], limit: usize) -> Result<Str
                 value => {
                     out.push(value.type_name())?;
                     out.push("=")?;
-                    super::print::write(&mut out, value, false)?;
+                    write_verb(&mut out, value, 'v', Spec::default())?;
                 }
             }
         }
@@ -127,6 +133,10 @@ fn directive(
     spec.zero &= !spec.minus;
     if verb == '%' {
         return out.push("%");
+    }
+    if verb == 'v' {
+        spec.named = std::mem::take(&mut spec.plus);
+        spec.as_source = std::mem::take(&mut spec.sharp);
     }
     if !arguments.good_index {
         return out.push(&format!("%!{verb}(BADINDEX)"));

@@ -112,7 +112,7 @@ fn fields_variables_and_pipelines() {
     fails("{{1 2}}", "can't give argument to non-function");
     fails("{{nil}}", "nil is not a command");
     fails("{{\"a\"\"b\"}}", "unexpected");
-    fails("{{.Name | }}", "missing command");
+    fails("{{.Name | | print}}", "empty command");
     fails("{{}}", "missing value for command");
     fails("{{\"x\" | fail}}", "t:1:9: error calling fail: as asked");
 }

@@ -39,6 +39,8 @@ pub(crate) enum Value {
 #[derive(Debug)]
 pub(crate) struct List {
     items: Vec<Value>,
+    /// Whether it was made a list of texts.
+    of_text: bool,
     depth: usize,
 }
 
@@ -98,12 +100,13 @@ impl Value {
     pub(crate) fn list(values: impl IntoIterator<Item = Value>) -> Self {
         let items: Vec<Value> = values.into_iter().collect();
         let depth = 1 + items.iter().map(Value::depth).max().unwrap_or(0);
-        Value::List(Arc::new(List { items, depth }))
+        Value::List(Arc::new(List { items, of_text: false, depth }))
     }
 
     /// A list of texts.
     pub(crate) fn texts<T: AsRef<str>>(texts: impl IntoIterator<Item = T>) -> Self {
-        Value::list(texts.into_iter().map(Value::text))
+        let items = texts.into_iter().map(Value::text).collect();
+        Value::List(Arc::new(List { items, of_text: true, depth: 1 }))
     }
 
     /// A map whose values are texts.
@@ -141,6 +144,7 @@ impl Value {
             Value::Text(_) => "string",
             Value::Time(_) => "time.Time",
             Value::Duration(_) => "time.Duration",
+            Value::List(list) if list.of_text => "[]string",
             Value::List(_) => "[]interface {}",
             Value::Map(map) if map.of_text => "map[string]string",
             Value::Map(_) => "map[string]interface {}",
@@ -187,6 +191,14 @@ impl Value {
             Value::Map(map) => map.len(),
             _ => 1,
         }
+    }
+}
+
+impl List {
+    /// Some of its elements; the range is within it.
+    pub(crate) fn part(&self, range: std::ops::Range<usize>) -> Value {
+        let items = self.items[range].to_vec();
+        Value::List(Arc::new(List { items, of_text: self.of_text, depth: self.depth }))
     }
 }
 

@@ -24,11 +24,8 @@ impl Parser<'_> {
             let separator = self.take();
             match separator.kind {
                 kind if kind == end => break,
-                Kind::Pipe => {
-                    if self.peek().kind == end {
-                        return self.error(separator, format!("missing command in {context}"));
-                    }
-                }
+                // Nothing need come behind it.
+                Kind::Pipe => {}
                 _ => return self.unexpected(separator, context),
             }
         }

@@ -46,7 +46,8 @@ fn verbs() {
         &[f64::INFINITY, f64::NAN, f64::NEG_INFINITY].map(Value::Float),
         "+Inf   NaN -Inf",
     );
-    check("%q", &[Value::texts(["a"])], "[\"a\"]");
+    check("%q %T", &[Value::texts(["a"]), Value::texts(["a"])], "[\"a\"] []string");
+    check("%+v %+v", &[Value::Int(1), Value::Float(1.0)], "1 1");
     check("100%%", &[], "100%");
 }
 
@@ -81,6 +82,16 @@ fn widths() {
         &[2.34567, 2.0, 1.5].map(Value::Float),
         "0002.346|  +2.0|1.5     |",
     );
+    check(
+        "%08s|%#06x|%06.2d|%.0d|",
+        &[Value::text("a"), Value::Int(255), Value::Int(3), Value::Int(0)],
+        "0000000a|0x0000ff|    03||",
+    );
+    check(
+        "%06.1f|%+06.1f|%06f",
+        &[-1.5, 1.5, f64::INFINITY].map(Value::Float),
+        "-001.5|+001.5|  +Inf",
+    );
     check("%[2]d %[1]d", &[1, 2].map(Value::Int), "2 1");
     check("%[2]*[1]d", &[7, 3].map(Value::Int), "  7");
 }
@@ -89,6 +100,8 @@ fn widths() {
 fn mistakes_are_noted_in_the_text() {
     check("%d", &[Value::text("hi")], "%!d(string=hi)");
     check("%s", &[Value::Int(5)], "%!s(int=5)");
+    check("%s %t", &[Value::Bool(true), Value::Duration(5)], "%!s(bool=true) %!t(time.Duration=5)");
+    check("%+.2d %05f", &[Value::text("hello"), Value::Int(1)], "%!d(string=he) %!f(int=00001)");
     check("%z", &[Value::Float(1.0)], "%!z(float64=1)");
     check("%s", &[Value::Nil], "%!s(<nil>)");
     check("%d %d", &[Value::Int(1)], "1 %!d(MISSING)");

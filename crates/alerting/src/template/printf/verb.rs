@@ -15,37 +15,33 @@ pub(super) fn write_verb(
     verb: char,
     spec: Spec,
 ) -> Result<(), String> {
-    match verb {
-        'T' => return pad(out, value.type_name(), spec),
-        'p' => return bad_verb(out, value, verb),
+    match (verb, value) {
+        ('T', Value::Nil) => return pad(out, "<nil>", spec),
+        ('T', _) => return pad(out, value.type_name(), spec),
+        ('p', _) => return bad_verb(out, value, verb, spec),
         _ => {}
     }
-    // What prints as a word or in its own way is a text to these verbs.
-    let own_text = match value {
-        Value::Object(_) | Value::Time(_) | Value::Duration(_) | Value::Word(..) => {
-            print::scalar(value).filter(|_| matches!(verb, 'v' | 's' | 'q' | 'x' | 'X'))
-        }
-        _ => None,
-    };
-    if let Some(text) = own_text {
+    if let Some(text) = own_text(value, verb, spec) {
         return write_text(out, &text, verb, spec);
     }
     match value {
         Value::Bool(value) if matches!(verb, 't' | 'v') => pad(out, &value.to_string(), spec),
         Value::Int(number) | Value::Word(number, _) | Value::Duration(number) => {
             match integer(*number, verb, spec) {
-                Some(text) => pad_number(out, &text, spec),
-                None => bad_verb(out, value, verb),
+                Some((text, spec)) => pad(out, &text, spec),
+                None => bad_verb(out, value, verb, spec),
             }
         }
         Value::Float(number) => match verb {
-            'v' | 'g' | 'G' | 'e' | 'E' | 'f' | 'F' => write_float(out, *number, verb, spec),
-            _ => bad_verb(out, value, verb),
+            'v' | 'g' | 'G' | 'e' | 'E' | 'f' | 'F' | 'x' | 'X' | 'b' => {
+                write_float(out, *number, verb, spec)
+            }
+            _ => bad_verb(out, value, verb, spec),
         },
         Value::Text(text) => match verb {
-            'v' if spec.sharp => pad(out, &Quoted(text).to_string(), spec),
+            'v' if spec.as_source => pad(out, &Quoted(text).to_string(), spec),
             'v' | 's' | 'q' | 'x' | 'X' => write_text(out, text, verb, spec),
-            _ => bad_verb(out, value, verb),
+            _ => bad_verb(out, value, verb, spec),
         },
         Value::Nil if verb == 'v' => pad(out, "<nil>", spec),
         Value::Nil => out.push(&format!("%!{verb}(<nil>)")),
@@ -53,59 +49,77 @@ pub(super) fn write_verb(
     }
 }
 
-/// A list or map, each of whose elements comes under the verb, or a struct.
+/// The text of a value that prints as a word or in its own way, for the verbs that print texts.
+fn own_text(value: &Value, verb: char, spec: Spec) -> Option<String> {
+    if !matches!(verb, 'v' | 's' | 'q' | 'x' | 'X') {
+        return None;
+    }
+    match value {
+        Value::Time(_) => print::scalar(value),
+        // A note of a mistake shows what lies beneath.
+        Value::Object(_) | Value::Duration(_) | Value::Word(..) if !spec.in_note => {
+            print::scalar(value)
+        }
+        _ => None,
+    }
+}
+
+/// A list, map or struct, each of whose elements comes under the verb.
 fn write_compound(out: &mut Bounded, value: &Value, verb: char, spec: Spec) -> Result<(), String> {
+    let mut separator = "";
     match value.plain() {
         Value::List(list) => {
             out.push("[")?;
-            for (position, element) in list.iter().enumerate() {
-                out.push(if position > 0 { " " } else { "" })?;
+            for element in list.iter() {
+                out.push(std::mem::replace(&mut separator, " "))?;
                 write_verb(out, element, verb, spec)?;
             }
             out.push("]")
         }
         Value::Map(map) => {
             out.push("map[")?;
-            for (position, (key, element)) in map.iter().enumerate() {
-                out.push(if position > 0 { " " } else { "" })?;
+            for (key, element) in map.iter() {
+                out.push(std::mem::replace(&mut separator, " "))?;
                 write_verb(out, &Value::text(key), verb, spec)?;
                 out.push(":")?;
                 write_verb(out, element, verb, spec)?;
             }
             out.push("]")
         }
-        other if matches!(verb, 'v' | 's') => print::write(out, &other, spec.plus),
-        _ => bad_verb(out, value, verb),
+        Value::Object(object) => {
+            out.push("{")?;
+            for field in object.fields() {
+                out.push(std::mem::replace(&mut separator, " "))?;
+                if spec.named {
+                    out.push(field.name)?;
+                    out.push(":")?;
+                }
+                write_verb(out, &field.value, verb, spec)?;
+            }
+            out.push("}")
+        }
+        // No such value is left but one whose note this is.
+        other if spec.in_note => print::write(out, &other, false),
+        other => bad_verb(out, &other, verb, spec),
     }
 }
 
 /// Go's note that the verb does not fit the type.
-fn bad_verb(out: &mut Bounded, value: &Value, verb: char) -> Result<(), String> {
+fn bad_verb(out: &mut Bounded, value: &Value, verb: char, spec: Spec) -> Result<(), String> {
     out.push(&format!("%!{verb}({}=", value.type_name()))?;
-    print::write(out, value, false)?;
+    write_verb(out, value, 'v', Spec { in_note: true, ..spec })?;
     out.push(")")
 }
 
+/// Adds a text with what fills it up to the width.
 fn pad(out: &mut Bounded, text: &str, spec: Spec) -> Result<(), String> {
     let missing = spec.width.unwrap_or(0).saturating_sub(text.chars().count());
     if spec.minus {
         out.push(text)?;
         return out.push(&" ".repeat(missing));
     }
-    out.push(&" ".repeat(missing))?;
+    out.push(&if spec.zero { "0" } else { " " }.repeat(missing))?;
     out.push(text)
-}
-
-/// As [`pad`], but zeros come behind the sign.
-fn pad_number(out: &mut Bounded, text: &str, spec: Spec) -> Result<(), String> {
-    if !spec.zero {
-        return pad(out, text, spec);
-    }
-    let sign = usize::from(text.starts_with(['+', '-', ' ']));
-    let missing = spec.width.unwrap_or(0).saturating_sub(text.chars().count());
-    out.push(&text[..sign])?;
-    out.push(&"0".repeat(missing))?;
-    out.push(&text[sign..])
 }
 
 fn write_text(out: &mut Bounded, text: &str, verb: char, spec: Spec) -> Result<(), String> {
@@ -134,7 +148,8 @@ fn write_text(out: &mut Bounded, text: &str, verb: char, spec: Spec) -> Result<(
     pad(out, &shown, spec)
 }
 
-fn integer(value: i64, verb: char, spec: Spec) -> Option<String> {
+/// An integer and how to pad it.
+fn integer(value: i64, verb: char, spec: Spec) -> Option<(String, Spec)> {
     let magnitude = value.unsigned_abs();
     let digits = match verb {
         'd' | 'v' => magnitude.to_string(),
@@ -144,12 +159,13 @@ fn integer(value: i64, verb: char, spec: Spec) -> Option<String> {
         'X' => format!("{magnitude:X}"),
         'c' | 'q' | 'U' => {
             let c = u32::try_from(value).ok().and_then(char::from_u32).unwrap_or('\u{fffd}');
-            return Some(match verb {
+            let text = match verb {
                 'c' => c.to_string(),
                 'q' => quote_char(c),
                 _ if spec.sharp && is_printable(c) => format!("U+{value:04X} '{c}'"),
                 _ => format!("U+{value:04X}"),
-            });
+            };
+            return Some((text, Spec { zero: spec.zero && verb != 'U', ..spec }));
         }
         _ => return None,
     };
@@ -161,8 +177,16 @@ fn integer(value: i64, verb: char, spec: Spec) -> Option<String> {
         'X' if spec.sharp => "0X",
         _ => "",
     };
-    let least = spec.precision.unwrap_or(0);
-    Some(format!("{}{prefix}{digits:0>least$}", sign(value < 0, spec)))
+    let sign = sign(value < 0, spec);
+    // A precision makes zeros up to the width blanks, and leaves nothing of a zero.
+    let least = match (spec.precision, spec.width) {
+        (Some(0), _) if value == 0 => return Some((String::new(), Spec { zero: false, ..spec })),
+        (Some(precision), _) => precision,
+        (None, Some(width)) if spec.zero => width - width.min(sign.len()),
+        _ => 0,
+    };
+    let text = format!("{sign}{prefix}{digits:0>least$}");
+    Some((text, Spec { zero: false, ..spec }))
 }
 
 fn sign(negative: bool, spec: Spec) -> &'static str {
@@ -177,21 +201,29 @@ fn sign(negative: bool, spec: Spec) -> &'static str {
 fn write_float(out: &mut Bounded, value: f64, verb: char, spec: Spec) -> Result<(), String> {
     let (verb, default) = match verb {
         'v' => ('g', None),
-        'g' | 'G' => (verb, None),
+        'g' | 'G' | 'x' | 'X' | 'b' => (verb, None),
         'F' => ('f', Some(6)),
         other => (other, Some(6)),
     };
     let text = float::format(value.abs(), verb, spec.precision.or(default));
     let negative = value.is_sign_negative() && !value.is_nan();
-    if !value.is_finite() {
+    let sign = sign(negative, spec);
+    if value.is_infinite() {
         // Zeros before infinity would be read as a number.
-        let text = text.trim_start_matches('+');
-        let sign = if value.is_infinite() && !negative && !spec.space {
-            "+"
-        } else {
-            sign(negative, spec)
-        };
-        return pad(out, &format!("{sign}{text}"), spec);
+        let sign = if sign.is_empty() { "+" } else { sign };
+        return pad(
+            out,
+            &format!("{sign}{}", text.trim_start_matches('+')),
+            Spec { zero: false, ..spec },
+        );
     }
-    pad_number(out, &format!("{}{text}", sign(negative, spec)), spec)
+    if value.is_nan() {
+        return pad(out, &format!("{sign}{text}"), Spec { zero: false, ..spec });
+    }
+    if spec.zero {
+        out.push(sign)?;
+        let width = spec.width.map(|width| width - width.min(sign.len()));
+        return pad(out, &text, Spec { width, ..spec });
+    }
+    pad(out, &format!("{sign}{text}"), spec)
 }
