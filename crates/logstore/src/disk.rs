@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use model::LogBatch;
 use records::{
-    Batched, ChunkBuilder, Condition, OnVisible, RecordStore, RecordStoreOptions, Scan, Take,
+    Admission, Batched, ChunkBuilder, Condition, OnVisible, RecordStore, RecordStoreOptions, Scan,
+    Take,
 };
 use storage::{Maintained, OpenError, ReplayReport, StoreDir};
 use store::{
@@ -63,18 +64,14 @@ impl DiskLogStore {
 
 impl LogStore for DiskLogStore {
     fn append(&self, mut batch: LogBatch) -> Result<Commit, AppendError> {
-        let offered = batch.records.len();
-        let mut reason = None;
-        batch.records.retain(|record| match record::refusal(record) {
-            None => true,
-            Some(refusal) => {
-                reason.get_or_insert(refusal);
-                false
-            }
-        });
-        let rejected = (offered - batch.records.len()) as u64;
+        let mut admission = Admission::default();
+        batch.records.retain(|record| admission.admits(record.time_ns, record::refusal(record)));
         let mut rows = ChunkBuilder::new(&LOGS, batch.records.len());
-        batch.records.iter().for_each(|record| record::write(record, &mut rows));
+        for record in &batch.records {
+            record::write(record, &mut rows);
+            admission.check(&rows)?;
+        }
+        let (rejected, reason) = admission.finish();
         let feed = self.feed.clone();
         let on_visible: OnVisible = Box::new(move |chunk| {
             if feed.receiver_count() > 0 {

@@ -30,6 +30,7 @@ pub struct ChunkBuilder {
     next: usize,
     rest: Attributes,
     rows: usize,
+    bytes: usize,
     expected_rows: usize,
     scratch: String,
 }
@@ -53,6 +54,7 @@ impl ChunkBuilder {
             next: 0,
             rest: Attributes::new(),
             rows: 0,
+            bytes: 0,
             expected_rows,
             scratch: String::new(),
         }
@@ -63,20 +65,28 @@ impl ChunkBuilder {
         self.rows
     }
 
+    /// How many bytes the values of all rows take, without what goes with them.
+    pub fn byte_len(&self) -> usize {
+        self.bytes
+    }
+
     /// Sets a known column of instants or whole numbers.
     pub fn int(&mut self, column: usize, value: i64) {
+        self.bytes += size_of::<i64>();
         self.known[column].push_int(self.rows, value);
     }
 
     /// Sets a known column of texts; the empty text is no value.
     pub fn text(&mut self, column: usize, text: &str) {
         if !text.is_empty() {
+            self.bytes += text.len();
             self.known[column].push_text(self.rows, text);
         }
     }
 
     /// Sets a known column of identifiers.
     pub fn id(&mut self, column: usize, bytes: &[u8]) {
+        self.bytes += bytes.len();
         self.known[column].push_bytes(self.rows, bytes);
     }
 
@@ -85,12 +95,14 @@ impl ChunkBuilder {
         let mut text = std::mem::take(&mut self.scratch);
         text.clear();
         json::encode(value, &mut text);
+        self.bytes += text.len();
         self.known[column].push_text(self.rows, &text);
         self.scratch = text;
     }
 
     /// Sets an open field.
     pub fn field(&mut self, name: &str, value: &Value) {
+        self.bytes += size_of::<i64>() + value.byte_len();
         match self.column_for(name, ColumnType::of(value)) {
             Some(index) => self.push_value(index, value),
             None => self.rest.push((name.to_owned(), value.clone())),

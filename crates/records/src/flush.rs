@@ -173,7 +173,7 @@ impl Maintained for RecordStore {
     fn unflushed(&self) -> Unflushed {
         let state = self.state.read();
         Unflushed {
-            bytes: state.head.bytes(),
+            bytes: if state.head.is_scattered() { u64::MAX } else { state.head.bytes() },
             since_ns: state.head.since_ns(),
             waiting: !state.frozen.is_empty(),
         }

@@ -1,6 +1,9 @@
 //! What is in memory only, apart from the write-ahead log.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
+
+use storage::day_of_ns;
 
 use crate::gather::{common_layout, concat_chunks};
 use crate::{Chunk, Signal};
@@ -21,17 +24,30 @@ pub(crate) struct Head {
     bytes: u64,
     /// When the oldest row arrived, on the monotonic clock.
     since_ns: Option<u64>,
+    /// The UTC days of the rows.
+    days: BTreeSet<i64>,
 }
+
+/// A head of more days is flushed at once, for each of them becomes a file.
+pub(crate) const DAYS_MAX: usize = 1_000;
 
 impl Head {
     pub(crate) fn new(signal: &'static Signal) -> Self {
-        Head { signal, chunks: Vec::new(), rows: 0, bytes: 0, since_ns: None }
+        Head {
+            signal,
+            chunks: Vec::new(),
+            rows: 0,
+            bytes: 0,
+            since_ns: None,
+            days: BTreeSet::new(),
+        }
     }
 
     pub(crate) fn push(&mut self, chunk: Arc<Chunk>, now_ns: u64) {
         self.since_ns.get_or_insert(now_ns);
         self.rows += chunk.rows() as u64;
         self.bytes += chunk.byte_len() as u64;
+        add_days(&chunk, &mut self.days);
         self.chunks.push(chunk);
         while self.join_last() {}
     }
@@ -50,6 +66,11 @@ impl Head {
 
     pub(crate) fn since_ns(&self) -> Option<u64> {
         self.since_ns
+    }
+
+    /// Whether the rows are of too many days.
+    pub(crate) fn is_scattered(&self) -> bool {
+        self.days.len() > DAYS_MAX
     }
 
     /// Joins the last chunks when enough of about the same size have gathered.
@@ -77,6 +98,16 @@ impl Head {
         self.chunks.truncate(first);
         self.chunks.push(Arc::new(joined));
         true
+    }
+}
+
+fn add_days(chunk: &Chunk, days: &mut BTreeSet<i64>) {
+    let mut last = None;
+    for day in chunk.times().iter().map(|time_ns| day_of_ns(*time_ns)) {
+        if last != Some(day) {
+            days.insert(day);
+            last = Some(day);
+        }
     }
 }
 

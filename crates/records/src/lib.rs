@@ -4,6 +4,7 @@
 //! nobody declares. This crate keeps them as columns, in memory as Arrow arrays, in the write-ahead
 //! log as payloads of its own, on disk as Parquet, and answers queries from those columns.
 
+mod admission;
 mod builder;
 mod chunk;
 mod column;
@@ -31,13 +32,14 @@ mod summary;
 mod values;
 mod writer;
 
+pub use admission::Admission;
 pub use builder::ChunkBuilder;
 pub use chunk::Chunk;
 pub use column::{ColumnType, Field};
 pub use condition::{CellTest, Condition, Leaf};
 pub use layout::{Layout, MAX_FIELDS};
 pub use part::FORMAT;
-pub use payload::{MAX_ROWS, PayloadError, decode_payload, encode_payload};
+pub use payload::{PayloadError, decode_payload, encode_payload};
 pub use query::{ScanError, Snapshot};
 pub use reader::describe;
 pub use record_store::{Batched, OnVisible, RecordStore, RecordStoreOptions};

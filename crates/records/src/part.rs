@@ -5,12 +5,12 @@ use serde::{Deserialize, Serialize};
 
 /// The newest version of the file format.
 pub const FORMAT: u32 = 1;
-/// Rows of a row group.
-pub(crate) const GROUP_ROWS: usize = 128 << 10;
+/// Rows of a row group; few in tests, so that parts of a few thousand rows have several.
+pub(crate) const GROUP_ROWS: usize = if cfg!(test) { 1 << 10 } else { 128 << 10 };
 /// Bytes of a row group in memory, so that reading even a whole one stays bounded.
 pub(crate) const GROUP_BYTES: usize = 128 << 20;
 /// Rows of a page, and of a batch when reading.
-pub(crate) const PAGE_ROWS: usize = 8 << 10;
+pub(crate) const PAGE_ROWS: usize = if cfg!(test) { 1 << 7 } else { 8 << 10 };
 /// A block of a file has one checksum: CRC32C (RFC 3720), four bytes, little-endian.
 pub(crate) const BLOCK_BYTES: u64 = 16 << 10;
 

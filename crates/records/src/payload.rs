@@ -21,18 +21,22 @@ const VERSION: u8 = 1;
 /// Marks the type of a column that is an open field.
 const OPEN: u8 = 0x80;
 /// How many rows one payload holds at most.
-pub const MAX_ROWS: usize = 1 << 20;
+const MAX_ROWS: usize = 1 << 20;
 /// How many cells, filled or not, one payload holds at most: with it a few bytes cannot demand
 /// gigabytes of memory.
 const MAX_CELLS: usize = 1 << 26;
 
-/// Why a payload cannot be read; the text says where it breaks.
+/// Why a payload cannot be written or read; the text says where it breaks.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
 pub struct PayloadError(String);
 
 /// The bytes of a chunk whose rows are numbered one after the other.
-pub fn encode_payload(chunk: &Chunk) -> Vec<u8> {
+///
+/// # Errors
+/// When it has more rows or cells than a payload may hold.
+pub fn encode_payload(chunk: &Chunk) -> Result<Vec<u8>, PayloadError> {
+    check_size(chunk.rows(), chunk.layout().width())?;
     let mut out = Vec::with_capacity(chunk.byte_len() / 2 + 64);
     out.push(VERSION);
     put_varint(&mut out, chunk.rows() as u64);
@@ -55,7 +59,17 @@ pub fn encode_payload(chunk: &Chunk) -> Vec<u8> {
         }
         encode_values(&mut out, kind, array);
     }
-    out
+    Ok(out)
+}
+
+fn check_size(rows: usize, columns: usize) -> Result<(), PayloadError> {
+    if rows > MAX_ROWS {
+        return Err(PayloadError(format!("{rows} rows are more than {MAX_ROWS}")));
+    }
+    match columns.saturating_mul(rows) > MAX_CELLS {
+        true => Err(PayloadError(format!("{columns} columns of {rows} rows are too many"))),
+        false => Ok(()),
+    }
 }
 
 /// The bits, eight to a byte, the first in the lowest place.
@@ -131,9 +145,7 @@ pub fn decode_payload(signal: &'static Signal, bytes: &[u8]) -> Result<Chunk, Pa
         .filter(|first| first.checked_add(rows as i64).is_some())
         .ok_or_else(|| PayloadError(format!("first sequence {first_sequence} is too large")))?;
     let count = input.len("columns", signal.columns.len() + MAX_FIELDS)?;
-    if count * rows > MAX_CELLS {
-        return Err(PayloadError(format!("{count} columns of {rows} rows are too many")));
-    }
+    check_size(rows, count)?;
     let mut known: Vec<Option<ArrayRef>> = vec![None; signal.columns.len()];
     let (mut fields, mut open) = (Vec::new(), Vec::new());
     for _ in 0..count {

@@ -90,3 +90,6 @@ impl RecordStore {
         self.open_parts.forget(id);
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -16,7 +16,7 @@ use crate::flush::{Frozen, Pending};
 use crate::head::Head;
 use crate::open_parts::OpenParts;
 use crate::reader::describe;
-use crate::{Chunk, ChunkBuilder, MAX_ROWS, Signal, decode_payload, encode_payload};
+use crate::{Chunk, ChunkBuilder, Signal, decode_payload, encode_payload};
 
 /// What a part's file is called.
 const EXTENSION: &str = "parquet";
@@ -154,17 +154,18 @@ impl RecordStore {
             let (rejected, reason) = (batch.rejected, batch.reason);
             return Ok(Commit::ready(Ok(Appended { accepted: 0, rejected, reason })));
         }
-        if rows > MAX_ROWS {
-            let message =
-                format!("a batch of {rows} records is too large, send {MAX_ROWS} at most");
-            return Err(AppendError::Invalid(message));
-        }
-        if self.memory_bytes() > self.heads_bytes_max {
-            return Err(AppendError::Overloaded { retry_after: Duration::from_secs(5) });
+        let is_full = {
+            let state = self.state.read();
+            state.memory_bytes() > self.heads_bytes_max || state.head.is_scattered()
+        };
+        if is_full {
+            return Err(AppendError::Overloaded { retry_after: Duration::from_secs(1) });
         }
         let sequence = self.next_sequence.fetch_add(rows as u64, Ordering::Relaxed);
         let chunk = batch.rows.finish(sequence);
-        let encoded = encode_payload(&chunk);
+        let encoded = encode_payload(&chunk).map_err(|error| {
+            AppendError::Invalid(format!("the batch is too large, send smaller ones: {error}"))
+        })?;
         let (rejected, reason, on_visible) = (batch.rejected, batch.reason, batch.on_visible);
         let chunk = Arc::new(chunk);
         self.wal.append(encoded, Batch { chunk, rejected, reason, on_visible })
@@ -214,10 +215,6 @@ impl RecordStore {
             newest_ns: ranges.iter().map(|(_, newest)| *newest).max(),
             quarantined: self.dir.quarantine.files(),
         }
-    }
-
-    fn memory_bytes(&self) -> u64 {
-        self.state.read().memory_bytes()
     }
 }
 

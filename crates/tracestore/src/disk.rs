@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use model::{Resource, Scope, Span, SpanBatch, SpanId, SpanKind, TimeRange, TraceId};
 use records::{
-    Batched, CellTest, Chunk, ChunkBuilder, Condition, RecordStore, RecordStoreOptions, Scan,
-    ScanError, Snapshot,
+    Admission, Batched, CellTest, Chunk, ChunkBuilder, Condition, RecordStore, RecordStoreOptions,
+    Scan, ScanError, Snapshot,
 };
 use storage::{Maintained, OpenError, ReplayReport, StoreDir};
 use store::{
@@ -72,16 +72,14 @@ impl DiskTraceStore {
 impl TraceStore for DiskTraceStore {
     fn append(&self, batch: SpanBatch) -> Result<Commit, AppendError> {
         let mut rows = ChunkBuilder::new(&SPANS, batch.spans.len());
-        let (mut rejected, mut reason) = (0, None);
+        let mut admission = Admission::default();
         for span in &batch.spans {
-            match span::refusal(span) {
-                None => span::write(span, &mut rows),
-                Some(refusal) => {
-                    rejected += 1;
-                    reason.get_or_insert(refusal);
-                }
+            if admission.admits(span.start_ns, span::refusal(span)) {
+                span::write(span, &mut rows);
+                admission.check(&rows)?;
             }
         }
+        let (rejected, reason) = admission.finish();
         let on_visible = Box::new(|_: &Chunk| {});
         self.records.append(Batched { rows, rejected, reason, on_visible })
     }

@@ -62,12 +62,14 @@ pub static SPANS: Signal = Signal {
     summary: &[SERVICE, NAME, KIND],
 };
 
-/// A span that occupies more memory is refused.
+/// A span that occupies more memory, with its resource and scope, is refused.
 pub const MAX_SPAN_BYTES: usize = 10 << 20;
 
 /// Why a span cannot be stored; `None` when it can.
 pub(crate) fn refusal(span: &Span) -> Option<String> {
-    let bytes = span.byte_len();
+    let shared = span.resource.attributes.iter().chain(&span.scope.attributes);
+    let shared: usize = shared.map(|(name, value)| name.len() + value.byte_len()).sum();
+    let bytes = span.byte_len() + shared;
     if bytes > MAX_SPAN_BYTES {
         return Some(format!("a span of {bytes} bytes is larger than {MAX_SPAN_BYTES}"));
     }

@@ -1,5 +1,6 @@
 //! The store against the naive one, against faults, and against damage.
 
+mod concurrency;
 mod damage;
 mod faults;
 mod limits;
@@ -27,6 +28,7 @@ struct World {
     simulation: Simulation,
     catalog: Arc<Catalog>,
     store: Option<Arc<DiskLogStore>>,
+    options: RecordStoreOptions,
 }
 
 impl World {
@@ -34,7 +36,8 @@ impl World {
         let simulation = Simulation::seeded(seed);
         simulation.clock.set_ms(NOW_NS / 1_000_000);
         let catalog = Arc::new(Catalog::in_memory(&simulation.env(), Path::new("/data")));
-        let mut world = World { simulation, catalog, store: None };
+        let options = RecordStoreOptions::default();
+        let mut world = World { simulation, catalog, store: None, options };
         world.open().unwrap();
         world
     }
@@ -44,8 +47,8 @@ impl World {
         let data_dir = Path::new("/data");
         let disk = Arc::new(DiskGuard::new(&env, data_dir, Reserve::Bytes(0)));
         let dir = StoreDir::open(&env, data_dir, "logs", self.catalog.clone(), disk)?;
-        let records = RecordStoreOptions::default();
-        self.store = Some(DiskLogStore::open(&LogStoreOptions { dir, records })?);
+        let options = LogStoreOptions { dir, records: self.options };
+        self.store = Some(DiskLogStore::open(&options)?);
         Ok(())
     }
 

@@ -41,16 +41,17 @@ fn rows(chunk: &Chunk) -> Vec<String> {
 #[test]
 fn chunks_survive_the_round_trip() {
     for chunk in [sample(), ChunkBuilder::new(&EVENTS, 0).finish(3)] {
-        let decoded = decode_payload(&EVENTS, &encode_payload(&chunk)).unwrap();
+        let bytes = encode_payload(&chunk).unwrap();
+        let decoded = decode_payload(&EVENTS, &bytes).unwrap();
         assert_eq!(rows(&decoded), rows(&chunk));
-        assert_eq!(encode_payload(&decoded), encode_payload(&chunk));
+        assert_eq!(encode_payload(&decoded).unwrap(), bytes);
     }
 }
 
 /// Whatever the bytes, decoding ends with a chunk whose cells can be read, or with an error.
 #[test]
 fn damaged_bytes_are_refused_or_harmless() {
-    let bytes = encode_payload(&sample());
+    let bytes = encode_payload(&sample()).unwrap();
     for len in 0..bytes.len() {
         assert!(decode_payload(&EVENTS, &bytes[..len]).is_err(), "cut at {len}");
     }
@@ -77,4 +78,19 @@ fn errors_name_the_place() {
     check(&[1, 1, 0, 2, 1, b'x', 0x8c], "column \"x\" has the type 140");
     check(&[1, 0, 0, 0, 0], "1 bytes too many");
     check(&[1, 8, 0, 1, 1, b'x', 0x81, 1], "\"x\" is cut off");
+}
+
+/// What is refused when it is read back must not be written.
+#[test]
+fn what_is_too_large_is_not_written() {
+    let mut builder = ChunkBuilder::new(&EVENTS, 0);
+    for row in 0..70_000 {
+        builder.int(TIME, row);
+        if row < 1_000 {
+            builder.field(&format!("f{row}"), &Value::Int(row));
+        }
+        builder.end_row();
+    }
+    let error = encode_payload(&builder.finish(0)).unwrap_err();
+    assert_eq!(error.to_string(), "1006 columns of 70000 rows are too many");
 }

@@ -17,6 +17,8 @@ use crate::part::{BLOCK_BYTES, DESCRIPTION_KEY, FORMAT, seal};
 /// The magic bytes at both ends, and the length of the footer before the last.
 const MAGIC: &[u8; 4] = b"PAR1";
 const TRAILER: u64 = 8;
+/// What lies behind the rows is far smaller, unless the position at which they end is damaged.
+const TAIL_MAX: u64 = 1 << 30;
 
 /// What the end of a part says.
 pub(super) struct Footer {
@@ -41,9 +43,15 @@ impl Footer {
         let footer_len = footer_len.try_into().map(u32::from_le_bytes).unwrap_or(u32::MAX);
         let footer_at = (len - TRAILER).checked_sub(u64::from(footer_len));
         let footer_at = footer_at.ok_or_else(|| damaged("its footer is longer than the file"))?;
+        if u64::from(footer_len) > TAIL_MAX {
+            return Err(damaged("its footer is too large"));
+        }
         let footer = read(&*file, footer_at, u64::from(footer_len))?;
         let data_len = seal::data_len(&footer).filter(|data_len| *data_len <= footer_at);
         let data_len = data_len.ok_or_else(|| damaged("its footer has no seal"))?;
+        if len - data_len > TAIL_MAX {
+            return Err(damaged("its footer is too large"));
+        }
         let tail = read(&*file, data_len, len - data_len)?;
         if !seal::is_intact(&tail) {
             return Err(damaged("the checksum of its footer does not match"));

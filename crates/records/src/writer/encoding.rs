@@ -32,6 +32,7 @@ pub(super) fn properties(layout: &Layout, names: &[String], sample: &Chunk) -> W
         .set_compression(Compression::ZSTD(ZstdLevel::default()))
         .set_max_row_group_row_count(Some(GROUP_ROWS))
         .set_data_page_row_count_limit(PAGE_ROWS)
+        .set_write_batch_size(PAGE_ROWS.min(1_024))
         .set_statistics_enabled(EnabledStatistics::Page)
         .set_sorting_columns(Some(vec![by_time]));
     for (column, name) in names.iter().enumerate() {

@@ -97,6 +97,42 @@ fn what_cannot_be_stored_is_refused_alone() {
 }
 
 #[test]
+fn a_batch_of_too_many_days_or_bytes_is_cut_or_refused() {
+    let world = World::new(1);
+    let days = (0..1_003).map(|day| record("scattered", NOW_NS - day * 24 * HOUR_NS)).collect();
+    let appended = world.append(days).unwrap();
+    assert_eq!((appended.accepted, appended.rejected), (1_000, 3));
+    let large = (0..9).map(|_| record(&"x".repeat(9 << 20), NOW_NS)).collect();
+    let refused = world.append(large).unwrap_err();
+    assert!(matches!(refused, AppendError::Invalid(_)), "{refused:?}");
+    assert_eq!(world.all(Order::Newest).len(), 1_000);
+}
+
+#[test]
+fn memory_is_bounded_while_nothing_can_be_flushed() {
+    let mut world = World::new(1);
+    world.store = None;
+    let maintenance = MaintenancePolicy { flush_bytes: 50_000, ..MaintenancePolicy::default() };
+    world.options = RecordStoreOptions { maintenance, ..RecordStoreOptions::default() };
+    world.open().unwrap();
+    let batch = || (0..100).map(|n| record("some text", NOW_NS + n)).collect::<Vec<_>>();
+    let mut accepted = 0;
+    let refused = loop {
+        match world.append(batch()) {
+            Ok(appended) => accepted += appended.accepted,
+            Err(refused) => break refused,
+        }
+        assert!(accepted < 100_000, "nothing is refused");
+    };
+    assert!(matches!(refused, AppendError::Overloaded { .. }), "{refused:?}");
+    let held = world.store().stats().head_bytes;
+    assert!((200_000..300_000).contains(&held), "{held}");
+    world.flush();
+    assert!(world.append(batch()).is_ok());
+    assert_eq!(world.store().stats().part_rows, accepted);
+}
+
+#[test]
 fn subscribers_hear_of_what_is_visible() {
     let world = World::new(1);
     let mut feed = world.store().subscribe();
