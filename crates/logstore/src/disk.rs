@@ -95,7 +95,8 @@ impl LogStore for DiskLogStore {
         let condition = Condition::from(&search.filter);
         let scan = Scan { range: search.range, condition: &condition, cancel: &context.cancel };
         // One more than wanted tells whether there are more.
-        let take = Take { order: search.order, after: search.after, limit: search.limit + 1 };
+        let limit = search.limit.saturating_add(1);
+        let take = Take { order: search.order, after: search.after, limit };
         let mut records =
             self.records.query(|snapshot| snapshot.take(scan, take, &record::read))?;
         let more = records.len() > search.limit;

@@ -8,7 +8,7 @@ use model::TimeRange;
 use store::{Order, QueryError};
 
 use crate::query::{ScanError, Snapshot};
-use crate::scan::{GroupScan, Scan, Unit, waves};
+use crate::scan::{AnswerBytes, GroupScan, Scan, Unit, waves};
 use crate::search::Make;
 use crate::summary::Summarizer;
 use crate::{Chunk, Layout, TIME};
@@ -60,12 +60,14 @@ impl Snapshot<'_> {
         make: Make<'_, T>,
     ) -> Result<Vec<T>, ScanError> {
         let mut all = Vec::new();
+        let mut bytes = AnswerBytes::default();
         self.scan(scan, &|layout: &Layout| (0..layout.width()).collect(), &mut |chunk, rows| {
             if all.len() + rows.count_set_bits() > max {
                 let name = self.signal().name;
                 let message = format!("the answer has more than {max} {name}");
                 return Err(QueryError::TooExpensive(message));
             }
+            bytes.add(chunk, rows.count_set_bits())?;
             all.extend(rows.set_indices().map(|row| make(chunk, row)));
             Ok(())
         })?;

@@ -131,6 +131,29 @@ impl Scan<'_> {
     }
 }
 
+/// What an answer may take in memory.
+const ANSWER_BYTES_MAX: usize = 256 << 20;
+
+/// How large an answer has become.
+#[derive(Default)]
+pub(crate) struct AnswerBytes(usize);
+
+impl AnswerBytes {
+    /// Adds rows of a chunk.
+    ///
+    /// # Errors
+    /// When the answer becomes too large.
+    pub(crate) fn add(&mut self, chunk: &Chunk, rows: usize) -> Result<(), QueryError> {
+        self.0 += chunk.byte_len() / chunk.rows().max(1) * rows;
+        match self.0 > ANSWER_BYTES_MAX {
+            true => Err(QueryError::TooExpensive(format!(
+                "the answer has more than {ANSWER_BYTES_MAX} bytes, ask for fewer records"
+            ))),
+            false => Ok(()),
+        }
+    }
+}
+
 /// Rows of a row group that are being looked at.
 pub(crate) struct GroupScan<'a> {
     pub(crate) part: &'a PartReader,

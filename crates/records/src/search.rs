@@ -9,7 +9,7 @@ use store::{Cursor, Order, QueryError};
 
 use crate::query::{ScanError, Snapshot};
 use crate::reader::PartReader;
-use crate::scan::{GroupScan, Scan, Unit, columns_of, waves};
+use crate::scan::{AnswerBytes, GroupScan, Scan, Unit, columns_of, waves};
 use crate::{Chunk, SEQUENCE, TIME};
 
 /// Which of the records that pass are wanted.
@@ -188,9 +188,11 @@ fn fetch<T>(
         rows.entry(*place).or_default().insert(*row, index);
     }
     let mut made: Vec<Option<T>> = winners.iter().map(|_| None).collect();
+    let mut bytes = AnswerBytes::default();
     for (place, rows) in rows {
         match &places[place] {
             Place::Chunk(chunk) => {
+                bytes.add(chunk, rows.len())?;
                 for (row, index) in rows {
                     made[index] = Some(make(chunk, row));
                 }
@@ -201,6 +203,7 @@ fn fetch<T>(
                 let wanted = wanted(total, rows.keys());
                 let columns: Vec<usize> = (0..part.layout().width()).collect();
                 group.read(scan, &columns, Some(&wanted), &mut |positions, chunk| {
+                    bytes.add(chunk, chunk.rows())?;
                     for (row, position) in positions.iter().enumerate() {
                         if let Some(index) = rows.get(position) {
                             made[*index] = Some(make(chunk, row));

@@ -3,7 +3,7 @@
 //! It is an SQLite database, `<data-dir>/catalog.sqlite`; `docs/format/catalog.md` describes it. A
 //! database has no checksums of its own, so every store has a digest of all its rows, and a
 //! transaction that changes them changes it. A file that is no intact database, or in which a
-//! digest does not fit, counts for nothing: the parts say themselves what the catalog needs to know.
+//! digest does not fit, counts for nothing: the parts themselves say what the catalog must know.
 
 mod digest;
 mod documents;

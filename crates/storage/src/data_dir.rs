@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use env::Env;
+use parking_lot::Mutex;
 
 use crate::{Catalog, DiskGuard, OpenError, Quarantine};
 
@@ -45,6 +46,8 @@ pub struct StoreDir {
     pub disk: Arc<DiskGuard>,
     /// Where damaged files go.
     pub quarantine: Quarantine,
+    /// Parts that were flushed but never entered; the log still has their rows.
+    unentered: Mutex<Vec<PathBuf>>,
 }
 
 impl StoreDir {
@@ -64,10 +67,29 @@ impl StoreDir {
         env.fs.create_dir_all(&path.join("parts"))?;
         let quarantine = Quarantine::open(env, &path.join("quarantine"))?;
         let (env, store) = (env.clone(), store.to_owned());
-        Ok(Arc::new(StoreDir { env, store, path, catalog, disk, quarantine }))
+        let unentered = Mutex::default();
+        Ok(Arc::new(StoreDir { env, store, path, catalog, disk, quarantine, unentered }))
     }
 
     pub(crate) fn wal_dir(&self) -> PathBuf {
         self.path.join("wal")
+    }
+
+    /// Remembers a part whose rows the log must give.
+    pub(crate) fn note_unentered(&self, path: PathBuf) {
+        self.unentered.lock().push(path);
+    }
+
+    /// Removes those parts once the log has given their rows. If the log was damaged, they may be
+    /// all there is of some, and are put aside.
+    pub(crate) fn settle_unentered(&self, log_is_intact: bool) {
+        for path in std::mem::take(&mut *self.unentered.lock()) {
+            if !log_is_intact {
+                let reason = "it was never entered, and the log that has its rows is damaged";
+                self.quarantine.put(&path, reason);
+            } else if let Err(error) = self.env.fs.remove(&path) {
+                tracing::warn!("a part that was never entered stays for now: {error}");
+            }
+        }
     }
 }

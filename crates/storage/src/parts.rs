@@ -41,7 +41,8 @@ impl Parts {
     /// part's description from its file. It is called for files that the catalog does not know,
     /// and for all when the catalog was lost.
     ///
-    /// - Files without an entry whose rows are still in the log are put aside.
+    /// - Files without an entry whose rows are still in the log do not count; opening the log
+    ///   removes them, or puts them aside if it is damaged.
     /// - Those whose rows are in a merged part are removed, as are unfinished ones.
     /// - The others were lost by the catalog and count again.
     /// - Entries without a file are dropped, and said.

@@ -116,6 +116,7 @@ impl<P: Send + 'static> Wal<P> {
         apply: impl FnMut(P) -> Appended + Send + 'static,
     ) -> Result<(Self, ReplayReport), OpenError> {
         let (segments, report) = replay::replay(dir, replay_from, replay)?;
+        dir.settle_unentered(report.damage.is_empty());
         let segments = Arc::new(segments);
         let queue = Arc::new(Queue::new());
         let writer = Writer::new(dir, options, queue.clone(), segments.clone(), apply);

@@ -95,7 +95,7 @@ impl Recovery<'_> {
         } else if is_merged && description.replaces.iter().all(counts) {
             self.remove(&path, "the merge was never entered");
         } else if !is_merged && self.is_in_log(description.wal) {
-            self.dir.quarantine.put(&path, "it was never entered; its rows are in the log");
+            self.dir.note_unentered(path);
         } else if let Some(part) = self.covers(description) {
             let reason = format!("its rows are in {}, which counts", part.file);
             self.dir.quarantine.put(&path, &reason);

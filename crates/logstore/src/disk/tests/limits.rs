@@ -133,6 +133,30 @@ fn memory_is_bounded_while_nothing_can_be_flushed() {
 }
 
 #[test]
+fn an_answer_has_a_size() {
+    let world = World::new(1);
+    // Some in parts and some in the head, which could not hold them all.
+    for flush in [true, true, true, false, false] {
+        let large = (0..7).map(|_| record(&"x".repeat(8 << 20), NOW_NS)).collect();
+        world.append(large).unwrap();
+        if flush {
+            world.flush();
+        }
+    }
+    let search = |limit| LogSearch {
+        range: TimeRange::ALL,
+        filter: Filter::All,
+        order: Order::Newest,
+        after: None,
+        limit,
+    };
+    let context = QueryContext::default();
+    let found = |limit| world.store().search(&search(limit), &context);
+    assert_eq!(found(20).unwrap().records.len(), 20);
+    assert!(matches!(found(35), Err(QueryError::TooExpensive(_))));
+}
+
+#[test]
 fn subscribers_hear_of_what_is_visible() {
     let world = World::new(1);
     let mut feed = world.store().subscribe();

@@ -116,6 +116,7 @@ fn killed_again_and_again_under_load() {
     for round in 0..60 {
         let store = world.open();
         assert_eq!(content(&store).len(), expected, "round {round}");
+        assert!(store.stats().quarantined.is_empty(), "dying is no damage");
         std::thread::scope(|scope| {
             let keeper = scope.spawn(|| {
                 let _killed = store.flush().and_then(|()| world.merge(&store));
