@@ -74,19 +74,8 @@ fn directive(
     rest: &mut &str,
     arguments: &mut Arguments<'_>,
 ) -> Result<(), String> {
-    let mut spec = Spec::default();
+    let mut spec = flags(rest);
     arguments.good_index = true;
-    while let Some(c) = rest.chars().next() {
-        match c {
-            '+' => spec.plus = true,
-            '-' => spec.minus = true,
-            '#' => spec.sharp = true,
-            ' ' => spec.space = true,
-            '0' => spec.zero = true,
-            _ => break,
-        }
-        *rest = &rest[1..];
-    }
     let mut after_index = arguments.index(rest);
     if let Some(tail) = rest.strip_prefix('*') {
         *rest = tail;
@@ -148,6 +137,22 @@ fn directive(
             write_verb(out, value, verb, spec)
         }
     }
+}
+
+fn flags(rest: &mut &str) -> Spec {
+    let mut spec = Spec::default();
+    while let Some(c) = rest.chars().next() {
+        match c {
+            '+' => spec.plus = true,
+            '-' => spec.minus = true,
+            '#' => spec.sharp = true,
+            ' ' => spec.space = true,
+            '0' => spec.zero = true,
+            _ => break,
+        }
+        *rest = &rest[1..];
+    }
+    spec
 }
 
 impl Arguments<'_> {

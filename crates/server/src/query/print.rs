@@ -114,17 +114,11 @@ mod tests {
 
     #[test]
     fn tables_are_aligned() {
-        assert_eq!(
-            written(Rows::table),
-            "NAME       N\na,\"b\" c    1\nlong name  22\n"
-        );
+        assert_eq!(written(Rows::table), "NAME       N\na,\"b\" c    1\nlong name  22\n");
     }
 
     #[test]
     fn csv_is_quoted_where_it_must_be() {
-        assert_eq!(
-            written(Rows::csv),
-            "name,n\n\"a,\"\"b\"\"\nc\",1\nlong name,22\n"
-        );
+        assert_eq!(written(Rows::csv), "name,n\n\"a,\"\"b\"\"\nc\",1\nlong name,22\n");
     }
 }
