@@ -46,6 +46,7 @@ export default tseslint.config(
       ],
       // The React Compiler is not in use, so nothing is memoised behind a library's back.
       'react-hooks/incompatible-library': 'off',
+      '@typescript-eslint/no-import-type-side-effects': 'error',
       '@typescript-eslint/consistent-type-definitions': ['error', 'interface'],
       // uPlot publishes its enums as types without values.
       '@typescript-eslint/no-unsafe-enum-assignment': 'off',

@@ -1,6 +1,6 @@
 // The tooltip of a time chart: the moment, and the series there by value, twenty at most.
 import { createPortal } from 'react-dom';
-import { type ValueFormat } from '@/format/quantity';
+import type { ValueFormat } from '@/format/quantity';
 import { formatDateTime } from '@/time/format-time';
 import type { Zone } from '@/time/time-range';
 import type { ChartSeries } from './chart-series';
@@ -75,7 +75,7 @@ function SeriesRows({
     .filter((entry) => !hidden.has(entry.key) && entry.hideFrom?.tooltip !== true)
     .filter((entry) => options.mode === 'all' || entry === near)
     .flatMap((entry) => {
-      const value = entry.values[index];
+      const value = (entry.shown ?? entry.values)[index];
       return value == null ? [] : [{ entry, value }];
     });
   if (options.sort !== 'none') {

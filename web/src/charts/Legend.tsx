@@ -12,7 +12,7 @@ export interface LegendColumn {
 }
 
 function statColumn(id: keyof SeriesStats, title: string): LegendColumn {
-  return { id, title, value: (series) => seriesStats(series.values)[id] };
+  return { id, title, value: (series) => seriesStats(series.shown ?? series.values)[id] };
 }
 
 /** What most charts show of a series. */

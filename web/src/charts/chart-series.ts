@@ -42,6 +42,8 @@ export interface ChartSeries {
   name: string;
   color: string;
   values: Values;
+  /** What legend and tooltip say where the chart draws something else: shares, or values turned downwards. */
+  shown?: Values;
   style: SeriesStyle;
   /** Overrides the axis' format in legend and tooltip. */
   format?: ValueFormat;

@@ -109,23 +109,17 @@ export function plural(count: number, one: string, many = `${one}s`): string {
 }
 
 /** The unit a PromQL expression's values most likely have, from the names of its metrics. */
-export function guessUnit(expression: string, metadataUnit = ''): Unit {
-  const rate = /\b(rate|irate|increase|delta|deriv)\s*\(/.test(expression);
-  const perSecond = /\b(rate|irate)\s*\(/.test(expression);
+export function guessUnit(expression: string): Unit {
   if (/\b(count|count_values|group|absent)\s*(by|without)?\s*\(/.test(expression)) return 'short';
-  if (metadataUnit === 'bytes' || /_bytes(_total|_sum)?\b/.test(expression)) {
-    return isQuotient(expression) ? 'short' : perSecond ? 'bytes/s' : 'bytes';
-  }
+  const average = /_sum\b[^]*\/[^]*_count\b/.test(expression);
+  // A quotient of two metrics has neither one's unit, unless it is a sum over a count.
+  if (expression.includes('/') && !average) return 'short';
+  const rate = /\b(rate|irate)\s*\(/.test(expression) && !average;
+  if (/_bytes(_total|_sum)?\b/.test(expression)) return rate ? 'bytes/s' : 'bytes';
   if (/histogram_quantile\s*\(/.test(expression) && expression.includes('_seconds_bucket'))
     return 's';
-  if (metadataUnit === 'seconds' || /_seconds(_sum)?\b/.test(expression)) {
-    return rate && !isQuotient(expression) ? 'short' : 's';
+  if (/_seconds(_sum|_total)?\b/.test(expression)) {
+    return rate || /\b(increase|delta|deriv)\s*\(/.test(expression) ? 'short' : 's';
   }
-  if (/_(ratio)\b/.test(expression)) return 'ratio';
-  return 'short';
-}
-
-/** A quotient of two metrics has neither one's unit, unless it is a sum over a count: an average. */
-function isQuotient(expression: string): boolean {
-  return expression.includes('/') && !/_sum\b[^]*_count\b/.test(expression);
+  return /_ratio\b/.test(expression) ? 'ratio' : 'short';
 }

@@ -1,5 +1,5 @@
 // A link inside the interface: an ordinary anchor that keeps the time range and does not reload the page.
-import { type AnchorHTMLAttributes, type MouseEvent, type ReactNode } from 'react';
+import type { AnchorHTMLAttributes, MouseEvent, ReactNode } from 'react';
 import { href as buildHref, type Params } from './href';
 import { navigate, usePlace } from './location';
 

@@ -94,8 +94,7 @@ export function formatDuration(ms: number): string {
 
 function digits3(value: number): string {
   const size = Math.abs(value);
-  const decimals = size >= 100 ? 0 : size >= 10 ? 1 : 2;
-  return value.toFixed(decimals).replace(/\.?0+$/, (zeros) => (zeros.startsWith('.') ? '' : zeros));
+  return String(Number(value.toFixed(size >= 100 ? 0 : size >= 10 ? 1 : 2)));
 }
 
 /** `just now`, `3 min ago`, `in 2 h` */

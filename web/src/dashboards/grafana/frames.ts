@@ -1,7 +1,7 @@
 // Answers of Prometheus as the frames Grafana's data source would make of them: names, labels, tables.
 import { type DataFrame, type Field, FieldType } from '@grafana/data';
 import type { Labels, MatrixSeries, QueryData, VectorSeries } from '@/api/prometheus';
-import { formatLegend, fullName } from '@/pages/metrics/series-names';
+import { formatLegend, fullName, seriesNames } from '@/pages/metrics/series-names';
 import type { Target } from '../schema';
 
 export interface TargetAnswer {
@@ -26,7 +26,13 @@ export function framesOf(answers: readonly TargetAnswer[]): DataFrame[] {
     if (answer.target.format === 'table')
       return points.length === 0 ? [] : [tableFrame(answer, points, tables)];
     if (answer.target.format === 'heatmap') return heatmapFrames(answer, points);
-    return points.map((series) => seriesFrame(answer, series));
+    const names = legendsOf(
+      answer,
+      points.map(({ metric }) => metric),
+    );
+    return points.map((series, index) =>
+      seriesFrame(answer.target.refId, names[index] ?? '', series),
+    );
   });
 }
 
@@ -76,31 +82,35 @@ function timeField(times: readonly number[]): Field {
   return { name: 'Time', type: FieldType.time, config: {}, values: [...times] };
 }
 
-function seriesFrame({ target, expr }: TargetAnswer, { metric, times, values }: Points): DataFrame {
-  const name = legendOf(target, expr, metric);
+function seriesFrame(refId: string, name: string, { metric, times, values }: Points): DataFrame {
   const { __name__, ...labels } = metric;
   return {
-    refId: target.refId,
-    ...(name !== null && { name }),
+    refId,
+    name,
     length: times.length,
     fields: [
       timeField(times),
       {
         name: 'Value',
         type: FieldType.number,
-        labels: name === null ? metric : labels,
-        config: name === null ? {} : { displayNameFromDS: name },
+        labels,
+        config: { displayNameFromDS: name },
         values,
       },
     ],
   };
 }
 
-/** Null leaves the choice to the labels that differ. */
-function legendOf({ legend }: Target, expr: string, metric: Labels): string | null {
-  if (legend === '__auto') return Object.keys(metric).length === 0 ? expr : null;
-  if (legend !== '') return formatLegend(legend, metric);
-  return Object.keys(metric).length === 0 ? expr : fullName(metric);
+/** One name for each series: by the legend, in full where it is empty, or by the labels that differ. */
+function legendsOf(
+  { target: { legend }, expr }: TargetAnswer,
+  metrics: readonly Labels[],
+): string[] {
+  if (legend === '__auto') return seriesNames(metrics, '', expr);
+  return metrics.map((metric) => {
+    if (legend !== '') return formatLegend(legend, metric);
+    return Object.keys(metric).length === 0 ? expr : fullName(metric);
+  });
 }
 
 /** One row for each sample: its time, a column for each label, its value. */
@@ -148,9 +158,6 @@ function heatmapFrames(answer: TargetAnswer, series: readonly Points[]): DataFra
     const values = points.values.map((value, at) =>
       value === null ? null : Math.max(0, value - (earlier.get(points.times[at] ?? 0) ?? 0)),
     );
-    return seriesFrame(
-      { ...answer, target: { ...answer.target, legend: '{{le}}' } },
-      { ...points, values },
-    );
+    return seriesFrame(answer.target.refId, points.metric.le ?? '', { ...points, values });
   });
 }

@@ -15,6 +15,14 @@ export interface TrendValue {
   values: readonly (number | null)[];
 }
 
+/** Whether a column holds courses; core has a field type for it that expects whole frames. */
+export function isTrendField({ type, values }: Field): boolean {
+  const first: unknown = values[0];
+  return (
+    type === FieldType.other && typeof first === 'object' && first !== null && 'values' in first
+  );
+}
+
 export const timeSeriesTable: DataTransformerInfo = {
   id: 'timeSeriesTable',
   name: 'Time series to table',
@@ -65,7 +73,7 @@ function toTable(
         config: {},
         values: values.map((field) => field.labels?.[label] ?? ''),
       })),
-      { name: `Trend #${refId}`, type: FieldType.frame, config: {}, values: trend },
+      { name: `Trend #${refId}`, type: FieldType.other, config: {}, values: trend },
     ],
   };
 }

@@ -1,7 +1,7 @@
 // The columns and rows of a table panel.
 import { type DataFrame, type Field, fieldName, FieldType } from '../grafana/display';
 import { flag, type Json, number, object, objects, text } from '../json';
-import type { TrendValue } from '../grafana/time-series-table';
+import { isTrendField, type TrendValue } from '../grafana/time-series-table';
 
 export interface TableColumn {
   field: Field;
@@ -50,7 +50,7 @@ function alignOf(field: Field, custom: Json): TableColumn['align'] {
 
 /** Until Grafana 9.5 the kind of cell was called its display mode. */
 function cellKind(field: Field, custom: Json): CellKind {
-  if (field.type === FieldType.frame) return 'trend';
+  if (isTrendField(field)) return 'trend';
   const type = text(object(custom.cellOptions).type, text(custom.displayMode, 'auto'));
   switch (type) {
     case 'color-text':

@@ -1,5 +1,5 @@
 // From frames to the series of a time chart, by Grafana's field options.
-import { type AxisOptions } from '@/charts/plot-options';
+import type { AxisOptions } from '@/charts/plot-options';
 import { type ChartSeries, LINE, type SeriesStyle } from '@/charts/chart-series';
 import { type Scheme, seriesColors } from '@/charts/palette';
 import type { ChartThresholds } from '@/charts/plot-hooks';
@@ -94,32 +94,43 @@ function toSeries(
 ): ChartSeries {
   const { field, custom, time, name } = entry;
   const hide = object(custom.hideFrom);
-  const values = new Array<number | null | undefined>(indexOf.size);
-  const sign = custom.transform === 'negative-Y' ? -1 : 1;
-  const lowest = text(object(custom.scaleDistribution).type) === 'log' ? 0 : -Infinity;
-  time.values.forEach((at: number, position: number) => {
-    const value: unknown = field.values[position];
-    const known = typeof value === 'number' && Number.isFinite(value) && value > lowest;
-    values[indexOf.get(at) ?? 0] = known
-      ? sign * value
-      : typeof value === 'boolean'
-        ? Number(value)
-        : null;
-  });
-  if (typeof custom.spanNulls === 'number')
-    bridgeGaps(values, [...indexOf.keys()], custom.spanNulls);
-  const format = fieldFormat(field);
+  const values = alignedValues(field, time, indexOf, custom);
+  const downwards = custom.transform === 'negative-Y';
   return {
     key: seriesKey(index, name),
     name,
     color: (isPaletteColor(field) ? palette.get(name) : undefined) ?? fieldColor(field, scheme),
-    // A moment only other series have is no gap: undefined lets the line go on.
-    values,
+    values: downwards ? values.map((value) => (value == null ? value : -value)) : values,
+    ...(downwards && { shown: values }),
     style: styleOf(custom, axis),
-    format: sign === 1 ? format : (value, digits) => format(Math.abs(value), digits),
+    format: fieldFormat(field),
     ...(field.labels !== undefined && { labels: field.labels }),
     hideFrom: { legend: flag(hide.legend), tooltip: flag(hide.tooltip), chart: flag(hide.viz) },
   };
+}
+
+/**
+ * A field's values at the moments of all series. A moment only other series have stays a hole, which a line
+ * crosses; a moment without a value is null, a gap.
+ */
+function alignedValues(
+  field: Field,
+  time: Field,
+  indexOf: ReadonlyMap<number, number>,
+  custom: Json,
+): (number | null | undefined)[] {
+  const values = new Array<number | null | undefined>(indexOf.size);
+  const lowest = text(object(custom.scaleDistribution).type) === 'log' ? 0 : -Infinity;
+  time.values.forEach((at: number, position: number) => {
+    const value: unknown = field.values[position];
+    const known = typeof value === 'boolean' ? Number(value) : value;
+    const drawable = typeof known === 'number' && Number.isFinite(known) && known > lowest;
+    values[indexOf.get(at) ?? 0] = drawable ? known : null;
+  });
+  if (typeof custom.spanNulls === 'number') {
+    bridgeGaps(values, [...indexOf.keys()], custom.spanNulls);
+  }
+  return values;
 }
 
 /** Turns gaps of at most `limitMs` into nothing, which a line crosses. */
@@ -194,7 +205,7 @@ function asPercent(series: readonly ChartSeries[]): ChartSeries[] {
     const values = entry.values.map((value, index) =>
       value == null ? value : (100 * value) / Math.max(sums[index] ?? 0, Number.MIN_VALUE),
     );
-    return { ...entry, values, format: (value) => `${value.toFixed(1)} %` };
+    return { ...entry, values, shown: entry.shown ?? entry.values };
   });
 }
 

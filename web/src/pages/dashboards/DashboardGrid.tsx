@@ -1,5 +1,5 @@
 // The panels in their places, section by section.
-import { type CSSProperties } from 'react';
+import type { CSSProperties } from 'react';
 import type { PlacedPanel, Section } from '@/dashboards/layout';
 import { type Dashboard, GRID_COLUMNS } from '@/dashboards/schema';
 import { interpolate, type Scope } from '@/dashboards/variables/interpolate';
