@@ -1,0 +1,105 @@
+//! Programs from Debian: Prometheus, Alertmanager, the node exporter, amtool.
+
+use std::net::SocketAddr;
+use std::path::Path;
+use std::process::Command;
+use std::time::Duration;
+
+use crate::deadline::eventually;
+use crate::folder::Folder;
+use crate::http::Request;
+use crate::process::{Finished, Process, run};
+
+/// Time enough for a program to start.
+const START_MAX: Duration = Duration::from_secs(60);
+
+/// A program that serves HTTP.
+pub struct Program {
+    process: Process,
+    address: SocketAddr,
+    /// Its data goes with it.
+    _folder: Folder,
+}
+
+impl Program {
+    /// Where it listens.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// What it wrote so far.
+    pub fn output(&self) -> String {
+        self.process.output()
+    }
+
+    fn start(
+        name: &str,
+        command: Command,
+        address: SocketAddr,
+        ready: &str,
+        folder: Folder,
+    ) -> Self {
+        let mut process = Process::start(name, command);
+        eventually(START_MAX, || {
+            if let Some(status) = process.ended() {
+                panic!("{name} ended with {status}:\n{}", process.output());
+            }
+            match Request::get(ready).send(address) {
+                Ok(response) if response.status == 200 => Ok(()),
+                Ok(response) => Err(response.text()),
+                Err(error) => Err(format!("{name}: {error}")),
+            }
+        });
+        Program { process, address, _folder: folder }
+    }
+}
+
+/// Starts Prometheus with a configuration.
+///
+/// # Panics
+/// When it does not start.
+pub fn prometheus(configuration: &Path, address: SocketAddr) -> Program {
+    let folder = Folder::new("prometheus");
+    let mut command = Command::new("prometheus");
+    command.arg(format!("--config.file={}", configuration.display()));
+    command.arg(format!("--storage.tsdb.path={}", folder.path().display()));
+    command.arg(format!("--web.listen-address={address}"));
+    Program::start("prometheus", command, address, "/-/ready", folder)
+}
+
+/// Starts Alertmanager with a configuration.
+///
+/// # Panics
+/// When it does not start.
+pub fn alertmanager(configuration: &Path, address: SocketAddr) -> Program {
+    let folder = Folder::new("alertmanager");
+    let mut command = Command::new("prometheus-alertmanager");
+    command.arg(format!("--config.file={}", configuration.display()));
+    command.arg(format!("--storage.path={}", folder.path().display()));
+    command.arg(format!("--web.listen-address={address}"));
+    command.arg("--cluster.listen-address=");
+    Program::start("alertmanager", command, address, "/-/ready", folder)
+}
+
+/// Starts the node exporter.
+///
+/// # Panics
+/// When it does not start.
+pub fn node_exporter(address: SocketAddr) -> Program {
+    let folder = Folder::new("node-exporter");
+    let mut command = Command::new("prometheus-node-exporter");
+    command.arg(format!("--web.listen-address={address}"));
+    // Directories of Debian's package that only its service has.
+    command.arg("--no-collector.textfile");
+    Program::start("node exporter", command, address, "/", folder)
+}
+
+/// Runs `amtool` against an Alertmanager.
+///
+/// # Panics
+/// When it cannot be started.
+pub fn amtool(alertmanager: SocketAddr, arguments: &[&str]) -> Finished {
+    let mut command = Command::new("amtool");
+    command.arg(format!("--alertmanager.url=http://{alertmanager}")).args(arguments);
+    run(command, Duration::from_secs(30))
+}
