@@ -2,7 +2,10 @@
 
 export type Scheme = 'dark' | 'light';
 
-/** Middle tones, apart from the severities' red and amber, that hold 3:1 against each background. */
+/**
+ * Middle tones, apart from the severities' red and amber, that hold 3:1 against each background. The first eight are
+ * told apart at a glance.
+ */
 const PALETTES: Readonly<Record<Scheme, readonly string[]>> = {
   dark: [
     '#6c9ff8',
@@ -12,8 +15,8 @@ const PALETTES: Readonly<Record<Scheme, readonly string[]>> = {
     '#cdb04a',
     '#9c84f4',
     '#45b8c2',
-    '#c98b66',
     '#95b14e',
+    '#c98b66',
     '#7d95c8',
     '#cf7fa6',
     '#5fb3e6',
@@ -34,8 +37,8 @@ const PALETTES: Readonly<Record<Scheme, readonly string[]>> = {
     '#94750b',
     '#6f52d6',
     '#147f8a',
-    '#94572e',
     '#5d7a1c',
+    '#94572e',
     '#4c6499',
     '#9d4773',
     '#1d7db5',
@@ -49,6 +52,9 @@ const PALETTES: Readonly<Record<Scheme, readonly string[]>> = {
     '#84576a',
   ],
 };
+
+/** How many of a palette names fall on; the others serve charts of many series. */
+const DISTINCT = 8;
 
 /** FNV-1a: any stable spreading hash would do. */
 function hash(text: string): number {
@@ -69,8 +75,9 @@ export function seriesColors(names: readonly string[], scheme: Scheme): Map<stri
   const taken = new Set<number>();
   for (const name of [...new Set(names)].sort()) {
     if (taken.size === palette.length) taken.clear();
-    let slot = hash(name) % palette.length;
-    while (taken.has(slot)) slot = (slot + 1) % palette.length;
+    let slot = hash(name) % DISTINCT;
+    const around = taken.size < DISTINCT ? DISTINCT : palette.length;
+    while (taken.has(slot)) slot = (slot + 1) % around;
     taken.add(slot);
     colors.set(name, palette[slot] ?? '#888888');
   }
@@ -80,7 +87,7 @@ export function seriesColors(names: readonly string[], scheme: Scheme): Map<stri
 /** The colour of a name that stands alone, such as a service in a waterfall. */
 export function seriesColor(name: string, scheme: Scheme): string {
   const palette = PALETTES[scheme];
-  return palette[hash(name) % palette.length] ?? '#888888';
+  return palette[hash(name) % DISTINCT] ?? '#888888';
 }
 
 /** A token's value now, for drawing on a canvas. */

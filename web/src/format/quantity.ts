@@ -57,6 +57,13 @@ export const formatBytes: ValueFormat = (value, digits) =>
 export const formatRatio: ValueFormat = (value, digits) =>
   Number.isFinite(value) ? `${formatNumber(value * 100, digits)} %` : formatNumber(value);
 
+/** A part of a whole, rough: `42 %`, `4.2 %`, `<0.1 %` */
+export function formatShare(share: number): string {
+  const percent = 100 * share;
+  if (percent > 0 && percent < 0.1) return '<0.1 %';
+  return `${percent >= 10 ? Math.round(percent) : Math.round(percent * 10) / 10} %`;
+}
+
 const SECONDS: readonly [number, number, string][] = [
   [172_800, 86_400, 'd'],
   [7200, 3600, 'h'],
@@ -121,5 +128,5 @@ export function guessUnit(expression: string): Unit {
   if (/_seconds(_sum|_total)?\b/.test(expression)) {
     return rate || /\b(increase|delta|deriv)\s*\(/.test(expression) ? 'short' : 's';
   }
-  return /_ratio\b/.test(expression) ? 'ratio' : 'short';
+  return /[_:]ratio(\d|_|\b)/.test(expression) ? 'ratio' : 'short';
 }

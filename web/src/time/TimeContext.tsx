@@ -2,7 +2,7 @@
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from 'react';
 import { usePlace, useSearchParams } from '@/router/location';
 import { setParams } from '@/router/url-state';
-import { parseRefresh, type Refresh } from './refresh';
+import { defaultRefresh, parseRefresh, type Refresh } from './refresh';
 import {
   absoluteRange,
   DEFAULT_RANGE,
@@ -44,13 +44,13 @@ export function useTime(): TimeState {
 
 export function TimeProvider({ children }: { children: ReactNode }) {
   const params = useSearchParams();
-  const { enteredMs } = usePlace();
+  const { enteredMs, path } = usePlace();
   const [refreshedMs, setRefreshedMs] = useState(enteredMs);
   const [beforeZoom, setBeforeZoom] = useState<RawRange | null>(null);
   const from = params.get('from') ?? DEFAULT_RANGE.from;
   const to = params.get('to') ?? DEFAULT_RANGE.to;
   const zone: Zone = params.get('tz') === 'utc' ? 'utc' : 'local';
-  const refresh = parseRefresh(params.get('refresh'));
+  const refresh = parseRefresh(params.get('refresh'), defaultRefresh(path));
   const intervalMs = refresh.ms;
 
   useEffect(() => {
@@ -79,14 +79,15 @@ export function TimeProvider({ children }: { children: ReactNode }) {
       refresh,
       setRange: (next) => setRange(next),
       setZone: (next) => setParams({ tz: next === 'utc' ? 'utc' : null }, { replace: true }),
-      setRefresh: (next) => setParams({ refresh: next.name === 'off' ? null : next.name }),
+      setRefresh: (next) =>
+        setParams({ refresh: next === defaultRefresh(path) ? null : next.name }),
       refreshNow: () => setRefreshedMs(Date.now()),
       shift: (direction) => setRange(shiftRange(resolved, direction, Date.now())),
       zoomOut: () => setRange(zoomOutRange(range, resolved, Date.now())),
       zoomTo: (startMs, endMs) => setRange(absoluteRange(startMs, endMs), beforeZoom ?? range),
       resetZoom: () => setRange(beforeZoom ?? zoomOutRange(range, resolved, Date.now())),
     };
-  }, [from, to, zone, refresh, nowMs, beforeZoom]);
+  }, [from, to, zone, refresh, path, nowMs, beforeZoom]);
   return <Context value={state}>{children}</Context>;
 }
 

@@ -23,6 +23,14 @@ export const REFRESHES: readonly Refresh[] = [
   { name: '15m', label: '15 min', ms: 900_000 },
 ];
 
-export function parseRefresh(name: string | null): Refresh {
-  return REFRESHES.find((refresh) => refresh.name === name) ?? OFF;
+/** Pages that show how things stand, not something one is reading in. */
+const STATE_PAGES = new Set(['/', '/alerts', '/status']);
+
+/** What a page does when the address does not say. */
+export function defaultRefresh(path: string): Refresh {
+  return STATE_PAGES.has(path) ? parseRefresh('10s') : OFF;
+}
+
+export function parseRefresh(name: string | null, otherwise: Refresh = OFF): Refresh {
+  return REFRESHES.find((refresh) => refresh.name === name) ?? otherwise;
 }

@@ -14,7 +14,7 @@ export interface ResolvedRange {
   endMs: number;
 }
 
-export const DEFAULT_RANGE: RawRange = { from: 'now-1h', to: 'now' };
+export const DEFAULT_RANGE: RawRange = { from: 'now-15m', to: 'now' };
 
 export const QUICK_RANGES: readonly { label: string; range: RawRange }[] = [
   { label: 'Last 5 minutes', range: { from: 'now-5m', to: 'now' } },

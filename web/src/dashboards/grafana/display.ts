@@ -110,7 +110,14 @@ export function reducedValues(context: ReduceContext): FieldDisplay[] {
     theme: themeOf(context.scheme),
     timeZone: timeZoneOf(context.zone),
   });
-  return withPaletteByName(displays, context.scheme);
+  return withPaletteByName(displays.map(withoutColorOfNothing), context.scheme);
+}
+
+/** Thresholds judge values; that there is none is neither good nor bad. */
+function withoutColorOfNothing(entry: FieldDisplay): FieldDisplay {
+  const { display, field } = entry;
+  const isNothing = Number.isNaN(display.numeric) && display.text === (field.noValue ?? 'No data');
+  return isNothing ? { ...entry, display: { ...display, color: 'var(--faint)' } } : entry;
 }
 
 /** Where the palette gives the colours, a name has the same one here as in every chart. */

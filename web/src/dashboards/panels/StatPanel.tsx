@@ -58,13 +58,17 @@ function StatValue({ value, options, cell, several }: StatValueProps) {
   const title = display.title ?? '';
   const color = display.color ?? 'var(--text)';
   const chart = look.chart && sparkline !== undefined && cell.height > 60;
-  const room = cell.height - (look.name ? 20 : 0) - (chart ? cell.height * 0.28 : 0);
+  const room = cell.height - (look.name ? 20 : 0) - (chart ? cell.height * 0.26 : 0);
   return (
     <div
       className={styles.stat}
       data-filled={look.filled || undefined}
       data-center={look.centered || undefined}
-      style={look.filled ? { background: color } : undefined}
+      style={{
+        background: look.filled ? color : undefined,
+        // The value stands above its course.
+        paddingBottom: chart ? cell.height * 0.26 : undefined,
+      }}
       title={title === '' ? shown : `${title}: ${shown}`}
     >
       {chart && (
@@ -120,7 +124,7 @@ function StatChart({
   color: string;
   cell: Size;
 }) {
-  const height = Math.round(cell.height * 0.38);
+  const height = Math.round(cell.height * 0.34);
   const width = Math.max(1, Math.round(cell.width));
   const known = values.filter((value): value is number => value !== null);
   const floor = Math.min(...known);

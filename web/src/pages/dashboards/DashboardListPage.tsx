@@ -149,7 +149,7 @@ function DashboardRow({
   const { resolved } = useTime();
   const { uid, title, tags, provisioned, panels, updated_ms: updatedMs } = dashboard;
   return (
-    <li className={styles.listRow}>
+    <li className={styles.listRow} data-uid={uid}>
       <Link to={`/dashboards/${encodeURIComponent(uid)}`} className={styles.listTitle}>
         {title}
       </Link>
@@ -161,7 +161,9 @@ function DashboardRow({
         ))}
       </span>
       <span className="faint num">{panels} panels</span>
-      <span className="faint num">{formatAgo(updatedMs, resolved.endMs)}</span>
+      <span className="faint num">
+        {updatedMs === 0 ? '' : formatAgo(updatedMs, resolved.endMs)}
+      </span>
       {provisioned ? (
         <Badge tone="debug" title="Kept by a file: change it there">
           file

@@ -12,7 +12,11 @@ import styles from './home.module.css';
 import { type Figure, lastValue, useGroupedFigures } from './use-home-queries';
 
 const FIGURES: Readonly<Record<'records', Figure>> = {
-  records: (window) => `sum by (signal) (rate(sightglass_records_received_total[${window}]))`,
+  // What was scraped came by no protocol.
+  records: (window) => `sum by (signal) (
+    rate(sightglass_records_received_total[${window}])
+    or label_replace(rate(sightglass_scrape_samples_total[${window}]), "signal", "metrics", "", "")
+  )`,
 };
 
 const SIGNALS = [

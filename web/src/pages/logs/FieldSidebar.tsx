@@ -9,7 +9,7 @@ import {
   type LogQuery,
   logValues,
 } from '@/api/logs';
-import { formatCount, formatRatio } from '@/format/quantity';
+import { formatCount, formatShare } from '@/format/quantity';
 import { Icon } from '@/ui/icons';
 import { ErrorNotice } from '@/ui/Notice';
 import { SkeletonRows } from '@/ui/Skeleton';
@@ -107,7 +107,7 @@ function FieldRow({ field, total, isColumn, open, onOpen, onColumn }: FieldRowPr
         <span className="mono truncate">{field.name}</span>
       </button>
       <span className={styles.fieldCount} title={`${formatCount(field.count)} records have it`}>
-        {total > 0 ? formatRatio(Math.min(1, field.count / total)) : ''}
+        {total > 0 ? formatShare(Math.min(1, field.count / total)) : ''}
       </span>
       <Tooltip label={isColumn ? 'Remove the column' : 'Show as a column'}>
         <ActionIcon
@@ -150,7 +150,7 @@ function TopValues({ query, field, onFilter }: TopValuesProps) {
               <span className="mono truncate" title={text}>
                 {text === '' ? '(empty)' : text}
               </span>
-              <span className="faint">{formatRatio(count / sum)}</span>
+              <span className="faint">{formatShare(count / sum)}</span>
             </div>
             <div
               className={styles.valueBar}

@@ -138,12 +138,13 @@ function SpanBar({ span, window: view, durationUs, critical }: SpanRowProps) {
   const bar = barIn(view, durationUs, span.startUs, span.durationUs);
   const end = bar.left + bar.width;
   const label = formatDuration(span.durationUs / 1000);
+  const inside = end >= 82 && bar.left <= 18;
   const side =
     end < 82
       ? { left: `calc(${Math.max(0, end)}% + 6px)` }
       : bar.left > 18
         ? { right: `calc(${100 - bar.left}% + 6px)` }
-        : { right: 8 };
+        : { right: `calc(${Math.max(0, 100 - end)}% + 6px)` };
   return (
     <div className={styles.track}>
       <div
@@ -169,11 +170,7 @@ function SpanBar({ span, window: view, durationUs, critical }: SpanRowProps) {
           style={{ left: `${barIn(view, durationUs, event.timeUs, 0).left}%` }}
         />
       ))}
-      <span
-        className={styles.barLabel}
-        data-inside={('right' in side && side.right === 8) || undefined}
-        style={side}
-      >
+      <span className={styles.barLabel} data-inside={inside || undefined} style={side}>
         {label}
       </span>
     </div>
