@@ -8,8 +8,12 @@ import type { ChartThresholds } from '@/charts/plot-hooks';
 import { steppedRange } from '@/charts/steps';
 import { TimeChart } from '@/charts/TimeChart';
 import { unitFormat } from '@/format/quantity';
-import { chartOfResults } from '@/pages/metrics/chart-of-results';
+import { chartOfResults, exemplarPoints } from '@/pages/metrics/chart-of-results';
+import { onTheirLines } from '@/pages/metrics/exemplar-sources';
 import { NO_QUERY } from '@/pages/metrics/metrics-state';
+import { useExemplars } from '@/pages/metrics/use-exemplars';
+import { href } from '@/router/href';
+import { navigate } from '@/router/location';
 import { useTime } from '@/time/TimeContext';
 import { ErrorNotice } from '@/ui/Notice';
 import { Skeleton } from '@/ui/Skeleton';
@@ -36,6 +40,11 @@ export function RuleChart({ query }: { query: string }) {
         { scheme, stacked: false },
       ),
     [data, expr, range, scheme],
+  );
+  const found = useExemplars([expr], range);
+  const exemplars = useMemo(
+    () => exemplarPoints(onTheirLines(found, chart.times, chart.series), range),
+    [found, chart, range],
   );
   const threshold = split?.threshold ?? null;
   const thresholds = useMemo<ChartThresholds | null>(
@@ -66,6 +75,10 @@ export function RuleChart({ query }: { query: string }) {
           zone={zone}
           axes={{ left: axis }}
           thresholds={thresholds}
+          exemplars={exemplars}
+          onExemplar={({ traceId }) => {
+            if (traceId !== null) navigate(href(`/traces/${traceId}`));
+          }}
           onZoom={zoomTo}
           onReset={resetZoom}
         />

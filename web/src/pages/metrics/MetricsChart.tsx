@@ -11,6 +11,7 @@ import { useTime } from '@/time/TimeContext';
 import { Panel } from '@/ui/Panel';
 import { Skeleton } from '@/ui/Skeleton';
 import { chartOfResults, exemplarPoints, MAX_SERIES } from './chart-of-results';
+import { onTheirLines } from './exemplar-sources';
 import styles from './metrics.module.css';
 import type { MetricResults } from './use-metric-queries';
 
@@ -24,8 +25,8 @@ export function MetricsChart({ answers, stacked }: { answers: MetricResults; sta
     [results, range, scheme, stacked],
   );
   const exemplars = useMemo(
-    () => exemplarPoints(answers.exemplars, range),
-    [answers.exemplars, range],
+    () => exemplarPoints(onTheirLines(answers.exemplars, chart.times, chart.series), range),
+    [answers.exemplars, chart, range],
   );
   const format = unitFormat(chart.unit);
   const loading = results.some((result) => result.loading);

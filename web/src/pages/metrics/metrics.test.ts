@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { ChartSeries } from '@/charts/chart-series';
 import { exemplarPoints } from './chart-of-results';
+import { exemplarSources, onTheirLines } from './exemplar-sources';
 import { catalogue, findMetrics, usualQueries } from './metric-catalogue';
 import { queryName } from './metrics-state';
 import { formatLegend, fullName, seriesNames } from './series-names';
@@ -64,5 +66,41 @@ describe('exemplars', () => {
       endMs: 120_000,
     });
     expect(points.map(({ traceId }) => traceId)).toEqual(['t49', 't48', 't47']);
+  });
+
+  it('are those of what a rule recorded, however deep', () => {
+    const recordings = new Map([
+      ['a:ratio', ['sum(failed{x="b:rate"}) / b:rate']],
+      ['b:rate', ['rate(calls_total[1m])']],
+      ['loop', ['loop + 1']],
+    ]);
+    expect(exemplarSources('a:ratio > 0.25', recordings)).toEqual([
+      'a:ratio > 0.25',
+      'sum(failed{x="b:rate"}) / b:rate',
+      'rate(calls_total[1m])',
+    ]);
+    expect(exemplarSources('up{job="a:ratio"}', recordings)).toEqual(['up{job="a:ratio"}']);
+    expect(exemplarSources('loop', recordings)).toEqual(['loop', 'loop + 1']);
+    expect(exemplarSources(' ', recordings)).toEqual([]);
+  });
+
+  it('of counts stand on the line with their labels, of distributions at their value', () => {
+    const line = (card: string, values: (number | null)[]) =>
+      ({ labels: { __name__: 'ratio', card }, values }) as unknown as ChartSeries;
+    const series = (card: string, timestamp: number) => ({
+      seriesLabels: { __name__: 'charges_total', card, outcome: 'error' },
+      exemplars: [{ labels: {}, value: '1', timestamp }],
+    });
+    const values = (onScale: boolean, card: string, timestamp: number) =>
+      onTheirLines(
+        [{ series: series(card, timestamp), onScale }],
+        [100, 110, 120],
+        [line('visa', [0.1, 0.2, 0.3]), line('amex', [0.4, null, null])],
+      ).flatMap(({ exemplars }) => exemplars.map(({ value }) => value));
+    expect(values(false, 'visa', 109)).toEqual(['0.2']);
+    expect(values(false, 'amex', 109)).toEqual(['0.4']);
+    expect(values(false, 'amex', 121)).toEqual([]);
+    expect(values(false, 'other', 109)).toEqual([]);
+    expect(values(true, 'other', 109)).toEqual(['1']);
   });
 });

@@ -1,16 +1,11 @@
 // The answers to the page's queries: series over time, exemplars, and values at its end.
 import { useQueries } from '@tanstack/react-query';
 import { useMemo } from 'react';
-import {
-  type ExemplarSeries,
-  type QueryAnswer,
-  queryExemplars,
-  queryInstant,
-  queryRange,
-} from '@/api/prometheus';
+import { type QueryAnswer, queryInstant, queryRange } from '@/api/prometheus';
 import { steppedRange, type SteppedRange } from '@/charts/steps';
 import { useTime } from '@/time/TimeContext';
 import type { MetricQuery, MetricsState } from './metrics-state';
+import { type FoundExemplars, useExemplars } from './use-exemplars';
 
 const POINTS = 480;
 
@@ -25,7 +20,7 @@ export interface QueryResult {
 export interface MetricResults {
   range: SteppedRange;
   results: readonly QueryResult[];
-  exemplars: readonly ExemplarSeries[];
+  exemplars: readonly FoundExemplars[];
   fetching: boolean;
 }
 
@@ -43,15 +38,10 @@ export function useMetricQueries({ queries, view, exemplars }: MetricsState): Me
     })),
   });
   const wanted = exemplars && view === 'chart';
-  const points = useQueries({
-    queries: queries.map(({ expr, hidden }) => ({
-      queryKey: ['exemplars', expr, range],
-      queryFn: ({ signal }: { signal: AbortSignal }) => queryExemplars(expr, range, signal),
-      // Only distributions are on the scale of their exemplars.
-      enabled: wanted && !hidden && /_bucket\b|histogram_/.test(expr),
-    })),
-    combine: (all) => all.flatMap(({ data }) => data ?? []),
-  });
+  const points = useExemplars(
+    queries.map(({ expr, hidden }) => (wanted && !hidden ? expr : null)),
+    range,
+  );
   return {
     range,
     results: queries.map((query, index) => {
@@ -65,7 +55,7 @@ export function useMetricQueries({ queries, view, exemplars }: MetricsState): Me
         stale: answer?.isPlaceholderData === true,
       };
     }),
-    exemplars: wanted ? points : [],
+    exemplars: points,
     fetching: answers.some(({ isFetching }) => isFetching),
   };
 }
