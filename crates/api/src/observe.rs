@@ -6,7 +6,7 @@ use axum::extract::{MatchedPath, Request, State};
 use axum::http::{HeaderValue, Response as HttpResponse, header};
 use axum::middleware::Next;
 use axum::response::Response;
-use tracing::Instrument;
+use tracing::{Instrument, Span};
 
 use crate::App;
 
@@ -17,22 +17,14 @@ const CONTENT_SECURITY_POLICY: &str = "default-src 'self'; script-src 'self'; \
 
 /// Measures a request and records its span.
 pub(crate) async fn observe(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
-    let handler = match request.extensions().get::<MatchedPath>() {
-        Some(path) => path.as_str().to_owned(),
-        None => "(unknown)".to_owned(),
-    };
+    let route = request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned());
     let method = request.method().as_str().to_owned();
-    let traceparent = request.headers().get("traceparent").and_then(|value| value.to_str().ok());
-    let span = tracing::info_span!(
-        "request",
-        otel.name = format!("{method} {handler}"),
-        otel.kind = "server",
-        http.request.method = method,
-        http.route = handler,
-        url.path = request.uri().path(),
-        traceparent = traceparent.unwrap_or_default(),
-        http.response.status_code = tracing::field::Empty,
-    );
+    let span = match &route {
+        Some(route) => request_span(&request, &method, route),
+        // A page is dozens of files, whose traces would bury those of requests that do something.
+        None => Span::none(),
+    };
+    let handler = route.unwrap_or_else(|| "(unknown)".to_owned());
     let started_ns = app.clock.monotonic_ns();
     let mut response = next.run(request).instrument(span.clone()).await;
     let seconds = app.clock.monotonic_ns().saturating_sub(started_ns) as f64 / 1e9;
@@ -40,6 +32,20 @@ pub(crate) async fn observe(State(app): State<Arc<App>>, request: Request, next:
     app.telemetry.request(&handler, &method, response.status().as_u16(), seconds);
     add_headers(&mut response);
     response
+}
+
+fn request_span(request: &Request, method: &str, route: &str) -> Span {
+    let traceparent = request.headers().get("traceparent").and_then(|value| value.to_str().ok());
+    tracing::info_span!(
+        "request",
+        otel.name = format!("{method} {route}"),
+        otel.kind = "server",
+        http.request.method = method,
+        http.route = route,
+        url.path = request.uri().path(),
+        traceparent = traceparent.unwrap_or_default(),
+        http.response.status_code = tracing::field::Empty,
+    )
 }
 
 fn add_headers<B>(response: &mut HttpResponse<B>) {
