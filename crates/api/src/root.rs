@@ -8,7 +8,8 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
+use axum::routing::{MethodRouter, any, get, post};
+use tower::ServiceExt;
 
 use crate::app::Shared;
 use crate::native::require_change_header;
@@ -18,9 +19,24 @@ use crate::{App, compat, native, observe};
 pub fn main_router(app: &Arc<App>) -> Router {
     let mut router = operations().nest("/api", native::router());
     for api in compat::APIS {
-        router = router.nest(&format!("/{}", api.name), (api.router)());
+        let prefix = format!("/{}", api.name);
+        router = router
+            .route(&format!("{prefix}/"), at_root((api.router)().with_state(app.clone())))
+            .nest(&prefix, (api.router)());
     }
     finish(router.fallback(interface), app)
+}
+
+/// Serves a path as the root: clients that join a base address and `/` ask for the prefix with a
+/// slash, which a nested router does not take for its root.
+fn at_root<S: Clone + Send + Sync + 'static>(router: Router) -> MethodRouter<S> {
+    let serve = async move |request: Request| {
+        let (mut parts, body) = request.into_parts();
+        let query = parts.uri.query().map_or(String::new(), |query| format!("?{query}"));
+        parts.uri = format!("/{query}").parse().unwrap_or_default();
+        router.oneshot(Request::from_parts(parts, body)).await
+    };
+    any(serve)
 }
 
 /// A compatible API at the root of its own port.
@@ -119,5 +135,31 @@ fn asset_response(asset: &'static ui::Asset, headers: &HeaderMap) -> Response {
             (common, [(header::CONTENT_ENCODING, "gzip")], gzip).into_response()
         }
         _ => (common, asset.content).into_response(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::body::{Body, to_bytes};
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_prefix_with_a_slash_is_the_root() {
+        let seen = async |request: Request| request.uri().to_string();
+        let api = Router::new().route("/", get(seen)).route("/below", get(seen));
+        let main = Router::new().route("/x/", at_root(api.clone())).nest("/x", api);
+        for (path, expected) in [
+            ("/x", "/"),
+            ("/x/", "/"),
+            ("/x/?pretty=a%20b", "/?pretty=a%20b"),
+            ("/x/below", "/below"),
+        ] {
+            let request = Request::get(path).body(Body::empty()).unwrap();
+            let response = main.clone().oneshot(request).await.unwrap();
+            assert_eq!(response.status(), StatusCode::OK, "{path}");
+            let body = to_bytes(response.into_body(), 1024).await.unwrap();
+            assert_eq!(body, expected, "{path}");
+        }
     }
 }
