@@ -1,14 +1,16 @@
-//! Programs from Debian: Prometheus, Alertmanager, the node exporter, amtool.
+//! Programs from Debian: Prometheus and promtool, the node exporter, amtool.
 
 use std::net::SocketAddr;
 use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
 
+use serde_json::Value as Json;
+
 use crate::deadline::eventually;
 use crate::folder::Folder;
 use crate::http::Request;
-use crate::process::{Finished, Process, run};
+use crate::process::{Process, run};
 
 /// Time enough for a program to start.
 const START_MAX: Duration = Duration::from_secs(60);
@@ -67,20 +69,6 @@ pub fn prometheus(configuration: &Path, address: SocketAddr) -> Program {
     Program::start("prometheus", command, address, "/-/ready", folder)
 }
 
-/// Starts Alertmanager with a configuration.
-///
-/// # Panics
-/// When it does not start.
-pub fn alertmanager(configuration: &Path, address: SocketAddr) -> Program {
-    let folder = Folder::new("alertmanager");
-    let mut command = Command::new("prometheus-alertmanager");
-    command.arg(format!("--config.file={}", configuration.display()));
-    command.arg(format!("--storage.path={}", folder.path().display()));
-    command.arg(format!("--web.listen-address={address}"));
-    command.arg("--cluster.listen-address=");
-    Program::start("alertmanager", command, address, "/-/ready", folder)
-}
-
 /// Starts the node exporter.
 ///
 /// # Panics
@@ -94,12 +82,27 @@ pub fn node_exporter(address: SocketAddr) -> Program {
     Program::start("node exporter", command, address, "/", folder)
 }
 
-/// Runs `amtool` against an Alertmanager.
+/// Runs `amtool` against an Alertmanager; says what it printed.
 ///
 /// # Panics
-/// When it cannot be started.
-pub fn amtool(alertmanager: SocketAddr, arguments: &[&str]) -> Finished {
+/// When it fails.
+pub fn amtool(alertmanager: SocketAddr, arguments: &[&str]) -> String {
     let mut command = Command::new("amtool");
     command.arg(format!("--alertmanager.url=http://{alertmanager}")).args(arguments);
-    run(command, Duration::from_secs(30))
+    run(command, Duration::from_secs(30)).succeeded()
+}
+
+/// Runs `promtool query` against a Prometheus; what it prints is JSON.
+///
+/// # Panics
+/// When it fails.
+pub fn promtool_query(prometheus: SocketAddr, kind: &str, arguments: &[&str]) -> Json {
+    let mut command = Command::new("promtool");
+    command.args(["query", "--format=json", kind]);
+    // Flags stand before the server, an expression behind it.
+    let (flags, rest): (Vec<&str>, Vec<&str>) = arguments.iter().partition(|a| a.starts_with("--"));
+    command.args(flags).arg(format!("http://{prometheus}")).args(rest);
+    let printed = run(command, Duration::from_secs(30)).succeeded();
+    serde_json::from_str(&printed)
+        .unwrap_or_else(|error| panic!("promtool printed {printed:?}: {error}"))
 }

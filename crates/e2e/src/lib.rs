@@ -14,6 +14,7 @@ pub mod deadline;
 pub mod debian;
 pub mod folder;
 pub mod http;
+pub mod needs;
 pub mod ports;
 pub mod process;
 pub mod python;
