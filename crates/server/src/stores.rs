@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::thread::ScopedJoinHandle;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
@@ -17,6 +18,11 @@ use storage::{
 use tracestore::{DiskTraceStore, TraceStoreOptions};
 
 use crate::config::StorageConfig;
+
+/// What a thread returned; its panic goes on here.
+fn joined<T>(thread: ScopedJoinHandle<'_, T>) -> T {
+    thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+}
 
 /// Where everything is kept, open.
 pub(crate) struct Stores {
@@ -58,12 +64,19 @@ impl Stores {
         );
         options.wal.durability = metrics.durability;
         options.retention = metrics.retention;
-        let metrics = DiskMetricStore::open(options).context("cannot open the metrics")?;
         let log_options = LogStoreOptions { dir: dir("logs")?, records: record_options(&logs) };
-        let logs = DiskLogStore::open(&log_options).context("cannot open the logs")?;
         let trace_options =
             TraceStoreOptions { dir: dir("traces")?, records: record_options(&traces) };
-        let traces = DiskTraceStore::open(&trace_options).context("cannot open the traces")?;
+        // After a crash a start is replaying three logs, and none of them needs the others.
+        let (metrics, logs, traces) = std::thread::scope(|scope| {
+            let metrics = scope.spawn(|| DiskMetricStore::open(options));
+            let logs = scope.spawn(|| DiskLogStore::open(&log_options));
+            let traces = DiskTraceStore::open(&trace_options);
+            (joined(metrics), joined(logs), traces)
+        });
+        let metrics = metrics.context("cannot open the metrics")?;
+        let logs = logs.context("cannot open the logs")?;
+        let traces = traces.context("cannot open the traces")?;
         let (env, data_dir) = (env.clone(), data_dir.to_owned());
         Ok(Stores { metrics, logs, traces, catalog, disk, env, data_dir, _lock: lock })
     }
