@@ -7,17 +7,16 @@ use env::Env;
 use http_client::Clients;
 use model::Labels;
 use store::{Cancel, DocumentError, Documents, MetricStore, QueryLimits};
+use yaml::FileError;
 
 use crate::alertmanager::{Alertmanager, Parts, Setup};
-use crate::config::{Config, ConfigError};
+use crate::config::Config;
 use crate::golang::zone::Zone;
 use crate::history::{NotificationQuery, NotificationRecord};
 use crate::message::Templates;
 use crate::metrics::{Metric, metrics};
-use crate::rules::{self, AlertView, GroupView, RuleFileError, Runner, Settings, World};
+use crate::rules::{self, AlertView, GroupView, Runner, Settings, World};
 
-/// The largest `alertmanager.yml`.
-const CONFIG_BYTES_MAX: u64 = 32 << 20;
 /// Where the machine says in which zone it stands.
 const LOCAL_TIME: &str = "/etc/localtime";
 
@@ -75,10 +74,10 @@ pub struct Dependencies {
 pub enum AlertingError {
     /// Rule files are wrong: correct them.
     #[error("{}", lines(.0))]
-    Rules(Vec<RuleFileError>),
+    Rules(Vec<FileError>),
     /// `alertmanager.yml` is wrong: correct it.
     #[error(transparent)]
-    Alertmanager(#[from] ConfigError),
+    Alertmanager(#[from] FileError),
     /// A file with templates is wrong: correct it.
     #[error("{0}")]
     Template(String),
@@ -87,7 +86,7 @@ pub enum AlertingError {
     Documents(#[from] DocumentError),
 }
 
-fn lines(errors: &[RuleFileError]) -> String {
+fn lines(errors: &[FileError]) -> String {
     errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
 }
 
@@ -203,21 +202,19 @@ fn read(config: &AlertingConfig, dependencies: &Dependencies) -> Result<Loaded, 
     Ok((groups, Setup { config: alertmanager, templates, local_zone }))
 }
 
-fn read_config(fs: &dyn env::Fs, file: &str) -> Result<Config, ConfigError> {
-    let path = Path::new(file);
-    let unreadable =
-        |message: String| ConfigError { file: file.to_owned(), line: 0, column: 0, message };
-    let content = fs.read(path, CONFIG_BYTES_MAX).map_err(|error| unreadable(error.to_string()))?;
-    let text = String::from_utf8(content).map_err(|_| unreadable("not UTF-8 text".to_owned()))?;
-    let directory = path.parent().unwrap_or(Path::new("."));
-    Config::load(&text, file, directory)
+fn read_config(fs: &dyn env::Fs, file: &str) -> Result<Config, FileError> {
+    let content = fs
+        .read(Path::new(file), yaml::FILE_BYTES_MAX)
+        .map_err(|error| FileError::new(file, error.to_string()))?;
+    let text = yaml::utf8(&content).map_err(|error| FileError::new(file, error))?;
+    Config::load(text, file)
 }
 
 /// Checks a rule file without running it.
 ///
 /// # Errors
 /// With everything that is wrong.
-pub fn check_rules(text: &str, file: &str) -> Result<usize, Vec<RuleFileError>> {
+pub fn check_rules(text: &str, file: &str) -> Result<usize, Vec<FileError>> {
     rules::parse(text, file).map(|groups| groups.iter().map(|group| group.rules.len()).sum())
 }
 
@@ -225,7 +222,6 @@ pub fn check_rules(text: &str, file: &str) -> Result<usize, Vec<RuleFileError>> 
 ///
 /// # Errors
 /// At the first thing that is wrong.
-pub fn check_alertmanager(text: &str, file: &str) -> Result<Vec<String>, ConfigError> {
-    let directory = Path::new(file).parent().unwrap_or(Path::new("."));
-    Config::load(text, file, directory).map(|config| config.problems)
+pub fn check_alertmanager(text: &str, file: &str) -> Result<Vec<String>, FileError> {
+    Config::load(text, file).map(|config| config.problems)
 }

@@ -5,12 +5,15 @@ mod global;
 mod inactive;
 mod load;
 mod receiver;
-mod redact;
 mod route;
+mod secret;
 mod slack;
 mod webhook;
 
 use std::collections::BTreeMap;
+use std::path::Path;
+
+use yaml::FileError;
 
 use crate::inhibit::InhibitRule;
 use crate::timeinterval::TimeInterval;
@@ -37,47 +40,20 @@ pub(crate) struct Config {
     pub(crate) problems: Vec<String>,
 }
 
-/// Why the file was refused.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{}{message}", place(file, *line, *column))]
-pub struct ConfigError {
-    /// The file's name.
-    pub file: String,
-    /// The line, from 1, or 0 where there is none to blame.
-    pub line: u64,
-    /// The character within the line, from 1.
-    pub column: u64,
-    /// What is wrong.
-    pub message: String,
-}
-
-/// `file:line:column: `
-pub(crate) fn place(file: &str, line: u64, column: u64) -> String {
-    if line == 0 { format!("{file}: ") } else { format!("{file}:{line}:{column}: ") }
-}
-
 impl Config {
-    /// Reads a file's text. Relative names of other files are relative to `directory`.
+    /// Reads a file's text. Relative names of other files are relative to its folder.
     ///
     /// # Errors
     /// At the first thing upstream would refuse, too.
-    pub(crate) fn load(
-        text: &str,
-        file: &str,
-        directory: &std::path::Path,
-    ) -> Result<Self, ConfigError> {
-        load::load(text, directory).map_err(|error| ConfigError {
-            file: file.to_owned(),
-            line: error.place.line,
-            column: error.place.column,
-            message: error.message,
-        })
+    pub(crate) fn load(text: &str, file: &str) -> Result<Self, FileError> {
+        let directory = Path::new(file).parent().unwrap_or(Path::new("."));
+        load::load(text, directory).map_err(|error| FileError::new(file, error))
     }
 
     /// What holds without a file: one receiver that tells nobody.
     pub(crate) fn built_in() -> Self {
         let text = "route:\n  receiver: none\nreceivers:\n  - name: none\n";
-        Config::load(text, "built in", std::path::Path::new(".")).expect("it is tested")
+        Config::load(text, "built in").expect("it is tested")
     }
 
     /// The receiver of a name.

@@ -31,7 +31,7 @@ pub fn matcher(input: &[u8]) {
 /// Reads a file of Alertmanager.
 pub fn alertmanager_config(input: &[u8]) {
     let text = String::from_utf8_lossy(input);
-    let _any = Config::load(&text, "fuzz", std::path::Path::new("."));
+    let _any = Config::load(&text, "fuzz");
 }
 
 /// Reads a rule file.

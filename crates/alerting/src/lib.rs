@@ -15,7 +15,6 @@ mod dispatch;
 mod document;
 mod fingerprint;
 pub mod fuzz;
-mod glob;
 mod golang;
 mod history;
 mod humanize;
@@ -30,7 +29,6 @@ mod silence;
 mod template;
 mod timeinterval;
 mod words;
-mod yaml;
 
 pub use alert::{Annotations, PostableAlert};
 pub use alerting::{
@@ -40,14 +38,12 @@ pub use alertmanager::{
     AlertGroupView, AlertQuery, AlertStatusView, Alertmanager, ConfigView, GettableAlert,
     ReceiverReference, ReceiverView, RouteTest, RouteView, StatusView, VersionInfo,
 };
-pub use config::ConfigError;
 pub use fingerprint::Fingerprint;
 pub use history::{NotificationQuery, NotificationRecord, NotifiedAlert, Outcome, Try};
 pub use metrics::Metric;
 pub use notify::NOTIFIERS;
 pub use rules::{
-    AlertView, AlertingRuleView, GroupView, RecordingRuleView, RuleFileError, RuleHealth,
-    RuleState, RuleView,
+    AlertView, AlertingRuleView, GroupView, RecordingRuleView, RuleHealth, RuleState, RuleView,
 };
 pub use silence::{
     GettableSilence, PostableSilence, SilenceError, SilenceMatcher, SilenceState, SilenceStatus,

@@ -17,7 +17,6 @@ use std::collections::BTreeMap;
 use crate::Timestamp;
 use crate::alert::Annotations;
 
-pub use file::RuleFileError;
 pub(crate) use file::{GroupSpec, parse};
 pub(crate) use load::load;
 pub(crate) use runner::Runner;

@@ -14,7 +14,7 @@ use range::{DayOfMonthRange, MonthRange, TimeRange, WeekdayRange, YearRange};
 
 /// An interval, in which all that is given must hold; of each list, one entry must.
 #[derive(Clone, Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, rename = "timeinterval.TimeInterval")]
 pub(crate) struct TimeInterval {
     times: Option<Vec<TimeRange>>,
     weekdays: Option<Vec<WeekdayRange>>,

@@ -13,6 +13,7 @@ mod protocol;
 mod remote;
 mod schema;
 mod scrape;
+mod secret;
 mod storage;
 mod telemetry;
 mod units;
@@ -23,13 +24,11 @@ use std::sync::Arc;
 
 use env::Fs;
 use serde::Deserialize;
-
-use crate::glob::glob;
-use crate::yaml::{self, Located, YamlError};
+use yaml::{Document, FileError, Located};
 
 pub use alerting::Alerting;
 pub use discovery::DiscoveryConfig;
-pub use error::{ConfigError, LoadError, Problem, Severity};
+pub use error::{ConfigError, Problem, Severity};
 pub use global::{Global, Limits};
 pub use protocol::Escaping;
 pub use protocols::exposition::ScrapeProtocol;
@@ -52,6 +51,8 @@ pub struct Config {
     pub otlp: Otlp,
     /// What is asked for and not done.
     pub problems: Vec<Problem>,
+    /// The file's text without its secrets.
+    pub shown: String,
 }
 
 #[derive(Default, Deserialize)]
@@ -88,21 +89,19 @@ impl Config {
         path: &Path,
         fs: &dyn Fs,
         variable: &dyn Fn(&str) -> Option<String>,
-    ) -> Result<Config, LoadError> {
+    ) -> Result<Config, FileError> {
         let content = read(path, fs)?;
-        let plain = yaml::from_slice(&content).map_err(|error| LoadError::new(path, error))?;
         let dir = path.parent().unwrap_or(Path::new(""));
         let mut config = Config::default();
         let include =
-            config.complete(plain, dir, variable).map_err(|error| LoadError::new(path, error))?;
+            config.read(&content, dir, variable).map_err(|error| FileError::new(path, error))?;
         let mut origins: BTreeMap<String, String> = BTreeMap::new();
         for job in &config.jobs {
             origins.insert(job.job_name.clone(), "main config file".to_owned());
         }
         for pattern in include {
-            let files = glob(fs, &pattern).map_err(|error| {
-                LoadError::new(path, YamlError::new(format!("{}: {error}", pattern.display())))
-            })?;
+            let files = env::glob(fs, &pattern)
+                .map_err(|error| FileError::new(path, format!("{}: {error}", pattern.display())))?;
             for file in files {
                 config.include(&file, fs, &mut origins)?;
             }
@@ -120,26 +119,38 @@ impl Config {
         content: &[u8],
         dir: &Path,
         variable: &dyn Fn(&str) -> Option<String>,
-    ) -> Result<Config, YamlError> {
+    ) -> Result<Config, yaml::Error> {
         let mut config = Config::default();
-        config.complete(yaml::from_slice(content)?, dir, variable)?;
+        config.read(content, dir, variable)?;
         config.find_problems();
         Ok(config)
     }
 
     /// Takes over a file's content; what remains are patterns of files to include.
-    fn complete(
+    fn read(
         &mut self,
-        plain: Plain,
+        content: &[u8],
         dir: &Path,
         variable: &dyn Fn(&str) -> Option<String>,
-    ) -> Result<Vec<PathBuf>, YamlError> {
+    ) -> Result<Vec<PathBuf>, yaml::Error> {
+        let document = Document::parse(yaml::utf8(content)?)?;
+        self.shown = document.masked(secret::is_secret);
+        if let Some(position) = document.ignored() {
+            let message = format!("{position}: only the first YAML document is read");
+            self.problems.push(Problem::warning(message));
+        }
+        let include = self.complete(document.read()?, dir)?;
+        self.expand_labels(variable);
+        Ok(include)
+    }
+
+    fn complete(&mut self, plain: Plain, dir: &Path) -> Result<Vec<PathBuf>, yaml::Error> {
         let names = plain.global.names;
         for (what, patterns) in
             [("rule", &plain.rule_files), ("scrape config", &plain.scrape_config_files)]
         {
             if let Some(pattern) = patterns.iter().find(|pattern| !is_file_pattern(pattern)) {
-                return Err(YamlError::new(format!("invalid {what} file path {pattern:?}")));
+                return Err(yaml::Error::new(format!("invalid {what} file path {pattern:?}")));
             }
         }
         self.global = plain.global;
@@ -148,7 +159,7 @@ impl Config {
             if self.jobs.iter().any(|other| other.job_name == job.value.job_name) {
                 let message =
                     format!("found multiple scrape configs with job name {:?}", job.value.job_name);
-                return Err(YamlError::new(message).or_at(job.position));
+                return Err(yaml::Error::new(message).or_at(job.position));
             }
             self.jobs.push(Arc::new(job.value));
         }
@@ -171,7 +182,6 @@ impl Config {
                 self.problems.push(Problem::warning(format!("{field} has no effect: {why}")));
             }
         }
-        self.expand_labels(variable);
         Ok(plain.scrape_config_files.iter().map(|pattern| dir.join(pattern)).collect())
     }
 
@@ -179,9 +189,9 @@ impl Config {
         &self,
         job: Option<Located<scrape::UncheckedScrape>>,
         dir: &Path,
-    ) -> Result<Located<ScrapeConfig>, YamlError> {
+    ) -> Result<Located<ScrapeConfig>, yaml::Error> {
         let Some(Located { position, value }) = job else {
-            return Err(YamlError::new("empty or null scrape config section"));
+            return Err(yaml::Error::new("empty or null scrape config section"));
         };
         let value = value.check(&self.global, dir).map_err(|error| error.or_at(position))?;
         Ok(Located { position, value })
@@ -193,10 +203,10 @@ impl Config {
         path: &Path,
         fs: &dyn Fs,
         origins: &mut BTreeMap<String, String>,
-    ) -> Result<(), LoadError> {
+    ) -> Result<(), FileError> {
         let content = read(path, fs)?;
-        let refuse = |error| LoadError::new(path, error);
-        let plain: PlainJobs = yaml::from_slice(&content).map_err(refuse)?;
+        let refuse = |error| FileError::new(path, error);
+        let plain: PlainJobs = yaml::utf8(&content).and_then(yaml::from_str).map_err(refuse)?;
         let dir = path.parent().unwrap_or(Path::new(""));
         for job in plain.scrape_configs {
             let Located { position, value } = self.check_job(job, dir).map_err(refuse)?;
@@ -205,7 +215,7 @@ impl Config {
                     "found multiple scrape configs with job name {:?}, first found in {first}",
                     value.job_name
                 );
-                return Err(refuse(YamlError::new(message).or_at(position)));
+                return Err(refuse(yaml::Error::new(message).or_at(position)));
             }
             origins.insert(value.job_name.clone(), format!("{:?}", path.display().to_string()));
             self.jobs.push(Arc::new(value));
@@ -262,9 +272,8 @@ impl Config {
     }
 }
 
-fn read(path: &Path, fs: &dyn Fs) -> Result<Vec<u8>, LoadError> {
-    fs.read(path, yaml::FILE_BYTES_MAX)
-        .map_err(|error| LoadError::new(path, YamlError::new(error.to_string())))
+fn read(path: &Path, fs: &dyn Fs) -> Result<Vec<u8>, FileError> {
+    fs.read(path, yaml::FILE_BYTES_MAX).map_err(|error| FileError::new(path, error.to_string()))
 }
 
 /// Whether a path has stars in its last part only.

@@ -8,7 +8,6 @@ use crate::config::Config;
 use crate::discovery::file;
 use crate::names::NameScheme;
 use crate::relabel::{Rule, UncheckedRule, relabel};
-use crate::yaml;
 
 /// Reads a configuration.
 pub fn prometheus_config(data: &[u8]) {

@@ -3,13 +3,10 @@
 pub mod config;
 pub mod discovery;
 pub mod fuzz;
-mod glob;
 pub mod host;
 mod names;
 pub mod relabel;
 pub mod scrape;
 pub mod span_metrics;
-pub mod yaml;
 
-pub use glob::glob;
 pub use names::NameScheme;

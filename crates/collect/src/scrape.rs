@@ -119,6 +119,7 @@ pub struct Scraper {
     pools: RwLock<BTreeMap<String, Arc<PoolHandle>>>,
     own: RwLock<Vec<(String, Arc<PoolHandle>)>>,
     problems: Mutex<Vec<Problem>>,
+    shown: Mutex<String>,
     /// Held during a reload, so that there is one at a time.
     reloading: tokio::sync::Mutex<()>,
 }
@@ -142,6 +143,7 @@ impl Scraper {
             hostname,
             pools: RwLock::default(),
             problems: Mutex::default(),
+            shown: Mutex::default(),
             reloading: tokio::sync::Mutex::default(),
         };
         scraper.reload(config).await;
@@ -153,6 +155,7 @@ impl Scraper {
     pub async fn reload(&self, config: &Config) {
         let _one_at_a_time = self.reloading.lock().await;
         self.problems.lock().clone_from(&config.problems);
+        self.shown.lock().clone_from(&config.shown);
         let jobs: BTreeMap<_, _> =
             config.jobs.iter().map(|job| (job.job_name.clone(), job.clone())).collect();
         let mut pools = self.pools.read().clone();
@@ -230,6 +233,11 @@ impl Scraper {
         self.pools.read().values().for_each(|pool| take(pool));
         self.own.read().iter().for_each(|(_, pool)| take(pool));
         all
+    }
+
+    /// The text of the configuration in force, without its secrets.
+    pub fn config_shown(&self) -> String {
+        self.shown.lock().clone()
     }
 
     /// What is configured and not done, and what does not work now.

@@ -8,6 +8,7 @@
 
 mod clock;
 mod fs;
+mod glob;
 mod random;
 mod simulation;
 
@@ -15,6 +16,7 @@ use std::sync::Arc;
 
 pub use clock::{Clock, RealClock, SimClock};
 pub use fs::{Entry, File, Fs, Operation, RealFs, SimFs, Space, Survival, Volume};
+pub use glob::{glob, is_pattern};
 pub use random::{Random, RealRandom, SimRandom};
 pub use simulation::Simulation;
 

@@ -7,7 +7,6 @@ use anyhow::{Context, Result, anyhow};
 use env::{Env, Fs};
 
 use crate::cli::{Check, CheckKind};
-use crate::settings::FILE_BYTES_MAX;
 
 /// Checks all files; the process fails when one of them would be refused.
 pub(crate) fn run(arguments: &Check) -> Result<ExitCode> {
@@ -56,5 +55,5 @@ fn check(kind: CheckKind, file: &Path, fs: &dyn Fs) -> Result<Vec<String>> {
 }
 
 fn read(file: &Path, fs: &dyn Fs) -> Result<String> {
-    String::from_utf8(fs.read(file, FILE_BYTES_MAX)?).context("not a text in UTF-8")
+    String::from_utf8(fs.read(file, yaml::FILE_BYTES_MAX)?).context("not a text in UTF-8")
 }

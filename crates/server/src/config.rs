@@ -11,7 +11,7 @@ use model::Secret;
 use storage::{Durability, Retention};
 use store::QueryLimits;
 
-use crate::settings::{FILE_BYTES_MAX, LogFormat, LogLevel, Parsed, Settings, Size, Span};
+use crate::settings::{LogFormat, LogLevel, Parsed, Settings, Size, Span};
 use crate::stores::SignalConfig;
 
 /// Everything `serve` needs to know.
@@ -64,11 +64,11 @@ pub(crate) fn load(config: Option<&PathBuf>, settings: Settings, fs: &dyn Fs) ->
     let settings = match config {
         None => settings,
         Some(path) => {
-            let content = fs.read(path, FILE_BYTES_MAX).context("cannot read the settings")?;
-            let text = String::from_utf8(content);
-            let text = text.with_context(|| format!("{} is not UTF-8", path.display()))?;
-            let below = Settings::from_yaml(&text).with_context(|| path.display().to_string())?;
-            settings.over(below)
+            let content =
+                fs.read(path, yaml::FILE_BYTES_MAX).context("cannot read the settings")?;
+            let text = yaml::utf8(&content).map_err(Into::into);
+            let below = text.and_then(Settings::from_yaml);
+            settings.over(below.with_context(|| path.display().to_string())?)
         }
     };
     Config::new(settings)

@@ -72,7 +72,7 @@ impl ConfigFiles {
         }
         let alerting = alerting_config(config, &prometheus);
         for pattern in &alerting.rule_files {
-            for file in collect::glob(&*env.fs, Path::new(pattern))? {
+            for file in env::glob(&*env.fs, Path::new(pattern))? {
                 statuses.push(status("rules", &file, now_ms, Vec::new()));
             }
         }

@@ -6,7 +6,6 @@ use anyhow::{Context, Result};
 use env::Env;
 
 use crate::cli::{PromqlScripts, Test, TestWhat};
-use crate::settings::FILE_BYTES_MAX;
 
 /// Runs the files; the process fails when one of them does.
 pub(crate) fn run(arguments: &Test) -> Result<ExitCode> {
@@ -19,7 +18,7 @@ fn promql_scripts(scripts: &PromqlScripts) -> Result<ExitCode> {
     let env = Env::real();
     let mut has_failed = false;
     for file in &scripts.files {
-        let content = env.fs.read(file, FILE_BYTES_MAX)?;
+        let content = env.fs.read(file, yaml::FILE_BYTES_MAX)?;
         let text = String::from_utf8(content)
             .with_context(|| format!("{} is not a text in UTF-8", file.display()))?;
         let report = promql::script::run(&text, &mut || Box::new(store::MemStore::new()))

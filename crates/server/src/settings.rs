@@ -8,7 +8,7 @@ mod units;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-use anyhow::{Result, anyhow};
+use anyhow::{Result, bail};
 use api::Bind;
 use clap::Args;
 use model::Secret;
@@ -21,12 +21,9 @@ const PORTS: &str = "Standard ports: auto (bound when free), off, or an address"
 const STORAGE: &str = "Storage";
 const OPERATION: &str = "Operation";
 
-/// The largest configuration file.
-pub(crate) const FILE_BYTES_MAX: u64 = 16 << 20;
-
 /// Everything that can be set, as far as it was.
 #[derive(Args, Clone, Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
+#[serde(deny_unknown_fields, default, rename = "settings", rename_all = "kebab-case")]
 pub(crate) struct Settings {
     /// Where everything is kept; made when missing [default: ./sightglass-data]
     #[arg(long, env = "SIGHTGLASS_DATA_DIR", value_name = "DIR")]
@@ -223,10 +220,11 @@ impl Settings {
     /// # Errors
     /// When the text is not YAML of this form; the error says where.
     pub(crate) fn from_yaml(text: &str) -> Result<Settings> {
-        if text.lines().all(|line| line.trim().is_empty() || line.trim_start().starts_with('#')) {
-            return Ok(Settings::default());
+        let document = yaml::Document::parse(text)?;
+        if let Some(position) = document.ignored() {
+            bail!("{position}: a second YAML document");
         }
-        serde_saphyr::from_str(text).map_err(|error| anyhow!("{error}"))
+        Ok(document.read()?)
     }
 }
 
@@ -267,11 +265,14 @@ mod tests {
 
     #[test]
     fn mistakes_name_the_place() {
-        let error =
-            Settings::from_yaml("data-dir: x\nretension-logs: 3d\n").unwrap_err().to_string();
-        assert!(error.contains("retension-logs") && error.contains('2'), "{error}");
-        let error = Settings::from_yaml("retention-logs: 3 days\n").unwrap_err().to_string();
-        assert!(error.contains("3 days"), "{error}");
+        let error = |text| Settings::from_yaml(text).unwrap_err().to_string();
+        assert_eq!(
+            error("data-dir: x\nretension-logs: 3d\n"),
+            "2:1: field retension-logs not found in type settings (did you mean retention-logs?)"
+        );
+        let message = error("retention-logs: 3 days\n");
+        assert!(message.starts_with("1:17: ") && message.contains("3 days"), "{message}");
+        assert!(error("data-dir: x\n---\n").starts_with("2:1: "));
         assert_eq!(Settings::from_yaml("# nothing\n").unwrap().data_dir, None);
     }
 }

@@ -11,7 +11,7 @@ use super::tree::Tree;
 const PAGE: &str = "ARCHITECTURE.md";
 
 /// What any crate may use in its tests.
-const IN_TESTS: [&str; 2] = ["env", "testkit"];
+const IN_TESTS: [&str; 3] = ["env", "testkit", "yaml"];
 
 /// The row of a crate.
 struct Row {

@@ -10,7 +10,7 @@ use super::field::{
 
 /// Defaults for all receivers, as they are written.
 #[derive(Clone, Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+#[serde(deny_unknown_fields, default, rename = "config.plain")]
 #[allow(dead_code, reason = "settings of notifiers that do not exist yet are checked, not used")]
 pub(super) struct Global {
     pub(super) resolve_timeout: Option<Duration>,

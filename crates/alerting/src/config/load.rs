@@ -4,75 +4,69 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use serde::Deserialize;
-use serde_saphyr::Spanned;
+use yaml::{Document, Located};
 
-use super::field::{Duration, Text, given};
+use super::field::{Duration, given};
 use super::global::Global;
-use super::receiver::RawReceiver;
+use super::receiver::{RawReceiver, Receiver};
 use super::route::{Route, WrittenInhibitRule};
-use super::{Config, redact};
+use super::{Config, secret};
 use crate::timeinterval::TimeInterval;
-use crate::yaml::{self, Place, YamlError};
 
 /// After which time an alert counts as resolved, unless the file says otherwise.
 const RESOLVE_TIMEOUT_MS: i64 = 5 * 60_000;
 
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, rename = "config.plain")]
 struct RawConfig {
-    global: Option<Spanned<Global>>,
-    route: Option<Spanned<Route>>,
-    inhibit_rules: Option<Vec<WrittenInhibitRule>>,
-    receivers: Option<Vec<Spanned<RawReceiver>>>,
-    templates: Option<Vec<String>>,
-    mute_time_intervals: Option<Vec<Spanned<NamedIntervals>>>,
-    time_intervals: Option<Vec<Spanned<NamedIntervals>>>,
+    global: Option<Located<Global>>,
+    route: Option<Located<Route>>,
+    #[serde(default)]
+    inhibit_rules: Vec<WrittenInhibitRule>,
+    #[serde(default)]
+    receivers: Vec<Located<RawReceiver>>,
+    #[serde(default)]
+    templates: Vec<String>,
+    #[serde(default)]
+    mute_time_intervals: Vec<Located<NamedIntervals>>,
+    #[serde(default)]
+    time_intervals: Vec<Located<NamedIntervals>>,
     tracing: Option<serde::de::IgnoredAny>,
     event_recorder: Option<serde::de::IgnoredAny>,
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, default, rename = "config.plain")]
 struct NamedIntervals {
-    name: Text,
-    time_intervals: Option<Vec<TimeInterval>>,
-}
-
-fn fail<T>(place: Place, message: impl Into<String>) -> Result<T, YamlError> {
-    Err(YamlError { place, message: message.into() })
+    name: String,
+    time_intervals: Vec<TimeInterval>,
 }
 
 /// Reads and completes the configuration.
-pub(super) fn load(text: &str, directory: &Path) -> Result<Config, YamlError> {
-    let Some(raw) = yaml::parse::<Option<RawConfig>>(text)? else {
-        return fail(Place::default(), "no route provided in config");
+pub(super) fn load(text: &str, directory: &Path) -> Result<Config, yaml::Error> {
+    let document = Document::parse(text)?;
+    let Some(raw) = document.read::<Option<RawConfig>>()? else {
+        return Err("no route provided in config".into());
     };
     let default = Global::default();
-    let global = raw.global.as_ref().map_or(&default, |global| &global.value);
-    let place = raw.global.as_ref().map(Place::of).unwrap_or_default();
-    global.check().or_else(|message| fail(place, message))?;
-
-    let mut receivers = Vec::new();
-    let mut names = BTreeSet::new();
-    for receiver in raw.receivers.iter().flatten() {
-        let place = Place::of(receiver);
-        let name = receiver.value.name().map_err(|error| YamlError { place, ..error })?;
-        if !names.insert(name.clone()) {
-            return fail(place, format!("notification config name {name:?} is not unique"));
+    let global = match &raw.global {
+        None => &default,
+        Some(global) => {
+            global.value.check().map_err(|message| global.error(message))?;
+            &global.value
         }
-        receivers.push(receiver.value.complete(place, global)?);
-    }
+    };
+    let mut receivers = receivers(&raw.receivers, global)?;
     for receiver in &mut receivers {
         let webhooks = receiver.webhooks.iter_mut().map(|config| &mut config.http);
         let slacks = receiver.slacks.iter_mut().map(|config| &mut config.http);
         webhooks.chain(slacks).for_each(|http| http.resolve_paths(directory));
     }
-    let Some(route) = raw.route else { return fail(Place::default(), "no routes provided") };
-    let place = Place::of(&route);
-    check_root(&route.value).or_else(|message| fail(place, message))?;
+    let Some(route) = raw.route else { return Err("no routes provided".into()) };
+    check_root(&route.value).map_err(|message| route.error(message))?;
     let time_intervals = named_intervals(raw.mute_time_intervals, raw.time_intervals)?;
     let known = |name: &str| time_intervals.contains_key(name);
-    check_names(&route.value, &names, known).or_else(|message| fail(place, message))?;
+    check_names(&route.value, &receivers, known).map_err(|message| route.error(message))?;
 
     let mut problems = inactive_problems(&receivers);
     for (block, given) in
@@ -82,18 +76,33 @@ pub(super) fn load(text: &str, directory: &Path) -> Result<Config, YamlError> {
             problems.push(format!("{block} is parsed, but not active yet"));
         }
     }
+    if let Some(position) = document.ignored() {
+        problems.push(format!("{position}: only the first YAML document is read"));
+    }
     let join = |pattern: String| directory.join(pattern).to_string_lossy().into_owned();
-    let inhibit_rules = raw.inhibit_rules.into_iter().flatten().map(|rule| rule.0);
     Ok(Config {
         resolve_timeout_ms: global.resolve_timeout.map_or(RESOLVE_TIMEOUT_MS, |Duration(ms)| ms),
         route: route.value,
-        inhibit_rules: inhibit_rules.collect(),
+        inhibit_rules: raw.inhibit_rules.into_iter().map(|rule| rule.0).collect(),
         receivers,
-        templates: raw.templates.into_iter().flatten().map(join).collect(),
+        templates: raw.templates.into_iter().map(join).collect(),
         time_intervals,
-        shown: redact::redact(text),
+        shown: document.masked(secret::is_secret),
         problems,
     })
+}
+
+fn receivers(raw: &[Located<RawReceiver>], global: &Global) -> Result<Vec<Receiver>, yaml::Error> {
+    let mut names = BTreeSet::new();
+    let complete = |receiver: &Located<RawReceiver>| {
+        let completed = receiver.value.complete(global).map_err(|error| receiver.error(error))?;
+        if !names.insert(completed.name.clone()) {
+            let message = format!("notification config name {:?} is not unique", completed.name);
+            return Err(receiver.error(message));
+        }
+        Ok(completed)
+    };
+    raw.iter().map(complete).collect()
 }
 
 /// The root takes every alert, always.
@@ -119,13 +128,13 @@ fn check_root(route: &Route) -> Result<(), &'static str> {
 /// All receivers and time intervals that routes name must exist.
 fn check_names(
     root: &Route,
-    receivers: &BTreeSet<String>,
+    receivers: &[Receiver],
     is_interval: impl Fn(&str) -> bool,
 ) -> Result<(), String> {
     let mut problem = None;
     root.walk(&mut |route| {
         if let Some(name) = route.receiver.as_ref().filter(|name| !name.is_empty())
-            && !receivers.contains(name)
+            && !receivers.iter().any(|receiver| receiver.name == *name)
         {
             problem.get_or_insert(format!("undefined receiver {name:?} used in route"));
         }
@@ -138,27 +147,27 @@ fn check_names(
 }
 
 fn named_intervals(
-    mute: Option<Vec<Spanned<NamedIntervals>>>,
-    other: Option<Vec<Spanned<NamedIntervals>>>,
-) -> Result<BTreeMap<String, Vec<TimeInterval>>, YamlError> {
+    mute: Vec<Located<NamedIntervals>>,
+    other: Vec<Located<NamedIntervals>>,
+) -> Result<BTreeMap<String, Vec<TimeInterval>>, yaml::Error> {
     let mut by_name = BTreeMap::new();
-    let mute = mute.into_iter().flatten().map(|named| ("mute time interval", named));
-    let other = other.into_iter().flatten().map(|named| ("time interval", named));
-    for (what, named) in mute.chain(other) {
-        let place = Place::of(&named);
-        let Some(name) = named.value.name.filter(|name| !name.is_empty()) else {
-            return fail(place, format!("missing name in {what}"));
-        };
-        let intervals = named.value.time_intervals.unwrap_or_default();
-        if by_name.insert(name.clone(), intervals).is_some() {
-            return fail(place, format!("{what} {name:?} is not unique"));
+    let mute = mute.into_iter().map(|named| ("mute time interval", named));
+    let other = other.into_iter().map(|named| ("time interval", named));
+    for (what, Located { position, value: named }) in mute.chain(other) {
+        let refuse = |message: String| yaml::Error::new(message).or_at(position);
+        if named.name.is_empty() {
+            return Err(refuse(format!("missing name in {what}")));
         }
+        if by_name.contains_key(&named.name) {
+            return Err(refuse(format!("{what} {:?} is not unique", named.name)));
+        }
+        by_name.insert(named.name, named.time_intervals);
     }
     Ok(by_name)
 }
 
 /// One sentence for each kind of notifier that does not exist yet.
-fn inactive_problems(receivers: &[super::Receiver]) -> Vec<String> {
+fn inactive_problems(receivers: &[Receiver]) -> Vec<String> {
     let sentences = receivers.iter().flat_map(|receiver| {
         receiver.inactive.iter().map(|(kind, _)| {
             format!("receiver {:?}: {kind}_configs is parsed, but not active yet", receiver.name)

@@ -3,9 +3,8 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, de::DeserializeOwned};
-use serde_saphyr::Spanned;
+use yaml::Located;
 
-use super::field::Text;
 use super::global::Global;
 use super::inactive::{
     Discord, Email, Inactive, IncidentIo, Jira, Mattermost, MsTeams, OpsGenie, PagerDuty, Pushover,
@@ -13,16 +12,15 @@ use super::inactive::{
 };
 use super::slack::{RawSlack, SlackConfig};
 use super::webhook::{RawWebhook, WebhookConfig};
-use crate::yaml::{Place, YamlError};
 
 /// Blocks of one kind; an entry may be null.
-type Blocks<T> = Option<Vec<Option<Spanned<T>>>>;
+type Blocks<T> = Vec<Option<Located<T>>>;
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, default, rename = "config.plain")]
 pub(super) struct RawReceiver {
-    name: Text,
-    labels: Option<BTreeMap<String, Text>>,
+    name: String,
+    labels: BTreeMap<String, String>,
     discord_configs: Blocks<Discord>,
     email_configs: Blocks<Email>,
     incidentio_configs: Blocks<IncidentIo>,
@@ -55,92 +53,78 @@ pub(crate) struct Receiver {
     pub(crate) inactive: Vec<(&'static str, usize)>,
 }
 
-fn located<T>(place: Place, result: Result<T, String>) -> Result<T, YamlError> {
-    result.map_err(|message| YamlError { place, message })
-}
-
 fn check_all<T: Inactive + DeserializeOwned>(
     blocks: &Blocks<T>,
     global: &Global,
-    receiver: Place,
-) -> Result<usize, YamlError> {
-    let blocks = blocks.as_deref().unwrap_or_default();
+) -> Result<usize, yaml::Error> {
     for block in blocks {
-        match (block, T::NULL) {
-            (Some(block), _) => located(Place::of(block), block.value.check(global))?,
-            (None, Some(message)) => return located(receiver, Err(message.to_owned())),
-            (None, None) => {
-                let empty: Result<T, _> = crate::yaml::parse("{}");
-                located(receiver, empty.map_err(|e| e.message).and_then(|b| b.check(global)))?;
-            }
-        }
+        let checked = match (block, T::NULL) {
+            (Some(block), _) => block.value.check(global).map_err(|message| block.error(message)),
+            (None, Some(message)) => Err(message.into()),
+            (None, None) => yaml::from_str::<T>("{}")?.check(global).map_err(Into::into),
+        };
+        checked?;
     }
     Ok(blocks.len())
 }
 
 impl RawReceiver {
-    /// The receiver with all defaults filled in, once its name is known to be unique.
-    pub(super) fn complete(&self, place: Place, global: &Global) -> Result<Receiver, YamlError> {
-        let name = self.name()?;
-        let mut labels: BTreeMap<String, String> = self
-            .labels
-            .iter()
-            .flatten()
-            .map(|(name, value)| (name.clone(), value.clone().unwrap_or_default()))
-            .collect();
-        if let Some(other) = labels.get("name").filter(|label| **label != name) {
+    /// The receiver with all defaults filled in.
+    pub(super) fn complete(&self, global: &Global) -> Result<Receiver, yaml::Error> {
+        let name = &self.name;
+        if name.is_empty() {
+            return Err("missing name in receiver".into());
+        }
+        let mut labels = self.labels.clone();
+        if let Some(other) = labels.get("name").filter(|label| *label != name) {
             let text = "receiver label \"name\" must match receiver name";
-            return located(place, Err(format!("{text} {name:?}, got {other:?}")));
+            return Err(format!("{text} {name:?}, got {other:?}").into());
         }
         labels.insert("name".to_owned(), name.clone());
 
         let mut webhooks = Vec::new();
-        for block in self.webhook_configs.iter().flatten() {
-            let Some(block) = block else {
-                return located(place, Err("missing webhook config".to_owned()));
-            };
-            webhooks.push(located(Place::of(block), block.value.complete(global))?);
+        for block in &self.webhook_configs {
+            let Some(block) = block else { return Err("missing webhook config".into()) };
+            let webhook = block.value.complete(global);
+            webhooks.push(webhook.map_err(|message| block.error(message))?);
         }
         let mut slacks = Vec::new();
-        for block in self.slack_configs.iter().flatten() {
+        for block in &self.slack_configs {
             slacks.push(match block {
-                Some(block) => located(Place::of(block), block.value.complete(global))?,
-                None => located(place, RawSlack::default().complete(global))?,
+                Some(block) => {
+                    block.value.complete(global).map_err(|message| block.error(message))?
+                }
+                None => RawSlack::default().complete(global)?,
             });
         }
-        let inactive = self.inactive(place, global)?;
-        Ok(Receiver { name, labels, webhooks, slacks, inactive })
+        Ok(Receiver {
+            name: name.clone(),
+            labels,
+            webhooks,
+            slacks,
+            inactive: self.inactive(global)?,
+        })
     }
 
-    fn inactive(
-        &self,
-        place: Place,
-        global: &Global,
-    ) -> Result<Vec<(&'static str, usize)>, YamlError> {
+    fn inactive(&self, global: &Global) -> Result<Vec<(&'static str, usize)>, yaml::Error> {
         let counts = [
-            ("discord", check_all(&self.discord_configs, global, place)?),
-            ("email", check_all(&self.email_configs, global, place)?),
-            ("incidentio", check_all(&self.incidentio_configs, global, place)?),
-            ("pagerduty", check_all(&self.pagerduty_configs, global, place)?),
-            ("opsgenie", check_all(&self.opsgenie_configs, global, place)?),
-            ("wechat", check_all(&self.wechat_configs, global, place)?),
-            ("pushover", check_all(&self.pushover_configs, global, place)?),
-            ("victorops", check_all(&self.victorops_configs, global, place)?),
-            ("sns", check_all(&self.sns_configs, global, place)?),
-            ("telegram", check_all(&self.telegram_configs, global, place)?),
-            ("webex", check_all(&self.webex_configs, global, place)?),
-            ("msteams", check_all(&self.msteams_configs, global, place)?),
-            ("msteamsv2", check_all(&self.msteamsv2_configs, global, place)?),
-            ("jira", check_all(&self.jira_configs, global, place)?),
-            ("rocketchat", check_all(&self.rocketchat_configs, global, place)?),
-            ("mattermost", check_all(&self.mattermost_configs, global, place)?),
+            ("discord", check_all(&self.discord_configs, global)?),
+            ("email", check_all(&self.email_configs, global)?),
+            ("incidentio", check_all(&self.incidentio_configs, global)?),
+            ("pagerduty", check_all(&self.pagerduty_configs, global)?),
+            ("opsgenie", check_all(&self.opsgenie_configs, global)?),
+            ("wechat", check_all(&self.wechat_configs, global)?),
+            ("pushover", check_all(&self.pushover_configs, global)?),
+            ("victorops", check_all(&self.victorops_configs, global)?),
+            ("sns", check_all(&self.sns_configs, global)?),
+            ("telegram", check_all(&self.telegram_configs, global)?),
+            ("webex", check_all(&self.webex_configs, global)?),
+            ("msteams", check_all(&self.msteams_configs, global)?),
+            ("msteamsv2", check_all(&self.msteamsv2_configs, global)?),
+            ("jira", check_all(&self.jira_configs, global)?),
+            ("rocketchat", check_all(&self.rocketchat_configs, global)?),
+            ("mattermost", check_all(&self.mattermost_configs, global)?),
         ];
         Ok(counts.into_iter().filter(|(_, count)| *count > 0).collect())
-    }
-
-    /// The name, which must not be empty.
-    pub(super) fn name(&self) -> Result<String, YamlError> {
-        let name = self.name.clone().filter(|name| !name.is_empty());
-        located(Place::default(), name.ok_or_else(|| "missing name in receiver".to_owned()))
     }
 }

@@ -35,7 +35,7 @@ pub(crate) struct Route {
 }
 
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, rename = "config.plain")]
 struct RawRoute {
     receiver: Text,
     group_by: Option<Vec<String>>,
@@ -130,7 +130,7 @@ impl Route {
 pub(super) struct WrittenInhibitRule(pub(super) InhibitRule);
 
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, rename = "config.plain")]
 #[allow(dead_code, reason = "names are for people")]
 struct RawInhibitRule {
     name: Text,

@@ -13,7 +13,7 @@ use super::global::Global;
 const POST_MESSAGE: &str = "https://slack.com/api/chat.postMessage";
 
 #[derive(Clone, Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+#[serde(deny_unknown_fields, default, rename = "config.plain")]
 pub(super) struct RawSlack {
     send_resolved: Option<bool>,
     http_config: Option<HttpClientConfig>,
@@ -48,7 +48,7 @@ pub(super) struct RawSlack {
 
 /// A field of an attachment.
 #[derive(Clone, Debug, Deserialize, Serialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, rename = "config.plain")]
 pub(crate) struct SlackField {
     #[serde(default)]
     pub(crate) title: String,
@@ -59,7 +59,7 @@ pub(crate) struct SlackField {
 
 /// A button of an attachment.
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
-#[serde(deny_unknown_fields, default)]
+#[serde(deny_unknown_fields, default, rename = "config.plain")]
 pub(crate) struct SlackAction {
     #[serde(rename = "type", skip_serializing_if = "String::is_empty")]
     pub(crate) kind: String,
@@ -79,7 +79,7 @@ pub(crate) struct SlackAction {
 
 /// What is asked before a button does anything.
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
-#[serde(deny_unknown_fields, default)]
+#[serde(deny_unknown_fields, default, rename = "config.plain")]
 pub(crate) struct SlackConfirmation {
     #[serde(skip_serializing_if = "String::is_empty")]
     pub(crate) text: String,

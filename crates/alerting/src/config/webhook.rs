@@ -8,7 +8,7 @@ use super::field::{GoDuration, TemplateUrl, Text, given};
 use super::global::Global;
 
 #[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, rename = "config.plain")]
 pub(super) struct RawWebhook {
     send_resolved: Option<bool>,
     http_config: Option<HttpClientConfig>,

@@ -1,7 +1,5 @@
 //! Routing, keys and the life of groups.
 
-use std::path::Path;
-
 use chrono::TimeDelta;
 
 use super::*;
@@ -36,7 +34,7 @@ receivers: [{name: default}, {name: x}, {name: pager}, {name: mail}, {name: foo}
 ";
 
 fn tree() -> RouteTree {
-    RouteTree::new(&Config::load(ROUTES, "test", Path::new(".")).unwrap().route)
+    RouteTree::new(&Config::load(ROUTES, "test").unwrap().route)
 }
 
 fn at(seconds: i64) -> Moment {

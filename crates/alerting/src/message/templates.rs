@@ -10,9 +10,9 @@ use super::Notification;
 use super::data::Data;
 use super::functions::{MessageFunctions, Names};
 use super::route_labels::{Resolver, RouteLabels};
+use crate::Timestamp;
 use crate::alert::Alert;
 use crate::template::{self, Library, Limits, TemplateError, Value};
-use crate::{Timestamp, glob};
 
 const DEFAULT: &str = include_str!("default.tmpl");
 
@@ -54,20 +54,26 @@ impl Templates {
         fs: &dyn Fs,
         patterns: &[String],
     ) -> Result<(), TemplateFileError> {
-        for file in patterns.iter().flat_map(|pattern| glob::matching(fs, pattern)) {
-            // A pattern may match nothing yet, and so may a name.
-            let path = Path::new(&file);
-            if fs.file_len(path).ok().flatten().is_none() {
-                continue;
-            }
-            let unreadable = |text: String| TemplateFileError::Unreadable(file.clone(), text);
-            let content = fs.read(path, FILE_BYTES_MAX).map_err(|e| unreadable(e.to_string()))?;
-            let text =
-                String::from_utf8(content).map_err(|_| unreadable("not UTF-8 text".to_owned()))?;
-            let name = path.file_name().map(|name| name.to_string_lossy()).unwrap_or_default();
-            self.library.add(&name, &text, &Names)?;
+        // A pattern may match nothing yet, and so may a name.
+        for pattern in patterns {
+            let unreadable = |text: String| TemplateFileError::Unreadable(pattern.clone(), text);
+            let files = env::glob(fs, Path::new(pattern)).map_err(|e| unreadable(e.to_string()))?;
+            files.iter().try_for_each(|path| self.add_file(fs, path))?;
         }
         Ok(())
+    }
+
+    fn add_file(&mut self, fs: &dyn Fs, path: &Path) -> Result<(), TemplateFileError> {
+        let file = path.display().to_string();
+        let unreadable = |text: String| TemplateFileError::Unreadable(file, text);
+        let content = match fs.read(path, FILE_BYTES_MAX) {
+            Ok(content) => content,
+            Err(error) => return Err(unreadable(error.to_string())),
+        };
+        let text =
+            String::from_utf8(content).map_err(|_| unreadable("not UTF-8 text".to_owned()))?;
+        let name = path.file_name().map(|name| name.to_string_lossy()).unwrap_or_default();
+        Ok(self.library.add(&name, &text, &Names)?)
     }
 
     pub(crate) fn external_url(&self) -> &str {

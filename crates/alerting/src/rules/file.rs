@@ -1,31 +1,15 @@
 //! The format of rule files
 //! (<https://prometheus.io/docs/prometheus/latest/configuration/recording_rules/>).
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use model::METRIC_NAME;
 use promql::Expr;
 use serde::Deserialize;
-use serde_saphyr::Spanned;
+use yaml::{Document, FileError, Located, Position};
 
 use super::TextMap;
 use super::expand::Templates;
-use crate::config::place;
-use crate::yaml::{self, Place};
-
-/// What is wrong with a rule file, and where.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{}{message}", place(file, *line, *column))]
-pub struct RuleFileError {
-    /// The file's name.
-    pub file: String,
-    /// The line, from 1, or 0 where there is none to blame.
-    pub line: u64,
-    /// The character within the line, from 1.
-    pub column: u64,
-    /// What is wrong.
-    pub message: String,
-}
 
 /// A group as a file has it.
 #[derive(Clone, Debug)]
@@ -57,36 +41,34 @@ pub(crate) struct AlertSpec {
     pub(crate) templates: Templates,
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, default, rename = "rulefmt.RuleGroups")]
 struct RawFile {
-    groups: Option<Vec<Spanned<RawGroup>>>,
+    groups: Vec<Located<RawGroup>>,
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, default, rename = "rulefmt.RuleGroup")]
 struct RawGroup {
-    name: Option<String>,
+    name: String,
     interval: Option<Duration>,
     query_offset: Option<Duration>,
-    limit: Option<i64>,
-    rules: Option<Vec<Spanned<RawRule>>>,
-    labels: Option<RawMap>,
+    limit: i64,
+    rules: Vec<Located<RawRule>>,
+    labels: TextMap,
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, default, rename = "rulefmt.Rule")]
 struct RawRule {
-    record: Option<Spanned<String>>,
-    alert: Option<Spanned<String>>,
-    expr: Option<Spanned<String>>,
+    record: Option<Located<String>>,
+    alert: Option<Located<String>>,
+    expr: Option<Located<String>>,
     r#for: Option<Duration>,
     keep_firing_for: Option<Duration>,
-    labels: Option<RawMap>,
-    annotations: Option<RawMap>,
+    labels: TextMap,
+    annotations: TextMap,
 }
-
-type RawMap = BTreeMap<String, Option<String>>;
 
 #[derive(Clone, Copy, PartialEq)]
 struct Duration(i64);
@@ -98,134 +80,114 @@ impl<'de> Deserialize<'de> for Duration {
     }
 }
 
-fn text_map(raw: &Option<RawMap>) -> TextMap {
-    let entries = raw.iter().flatten();
-    entries.map(|(name, value)| (name.clone(), value.clone().unwrap_or_default())).collect()
-}
-
 /// Reads a file and checks all its rules.
 ///
 /// # Errors
 /// With everything that is wrong.
-pub(crate) fn parse(text: &str, file: &str) -> Result<Vec<GroupSpec>, Vec<RuleFileError>> {
-    let mut reader = Reader { file, errors: Vec::new() };
-    let raw: Option<RawFile> = match yaml::parse(text) {
-        Ok(raw) => raw,
-        Err(error) => {
-            reader.error(error.place, error.message);
-            return Err(reader.errors);
-        }
-    };
+pub(crate) fn parse(text: &str, file: &str) -> Result<Vec<GroupSpec>, Vec<FileError>> {
+    let (raw, ignored) = Document::parse(text)
+        .and_then(|document| Ok((document.read::<RawFile>()?, document.ignored())))
+        .map_err(|error| vec![FileError::new(file, error)])?;
+    if let Some(Position { line, .. }) = ignored {
+        tracing::warn!(file, line, "only the first YAML document of a file is read");
+    }
+    let mut errors = Vec::new();
     let mut names = BTreeSet::new();
     let mut groups = Vec::new();
-    for group in raw.iter().flat_map(|raw| raw.groups.iter().flatten()) {
-        let at = Place::of(group);
-        let name = group.value.name.clone().unwrap_or_default();
+    for group in &raw.groups {
+        let name = &group.value.name;
         if name.is_empty() {
-            reader.error(at, "Groupname must not be empty");
-        } else if !names.insert(name.clone()) {
+            errors.push(group.error("Groupname must not be empty"));
+        } else if !names.insert(name) {
             let message = format!("groupname: {name:?} is repeated in the same file");
-            reader.error(at, message);
+            errors.push(group.error(message));
         }
-        groups.extend(reader.group(&group.value, name, at));
+        groups.push(read_group(group, &mut errors));
     }
-    if reader.errors.is_empty() { Ok(groups) } else { Err(reader.errors) }
+    if errors.is_empty() {
+        return Ok(groups);
+    }
+    Err(errors.into_iter().map(|error| FileError::new(file, error)).collect())
 }
 
-struct Reader<'a> {
-    file: &'a str,
-    errors: Vec<RuleFileError>,
-}
-
-impl Reader<'_> {
-    fn error(&mut self, at: Place, message: impl Into<String>) {
-        let (line, column) = (at.line, at.column);
-        let (file, message) = (self.file.to_owned(), message.into());
-        self.errors.push(RuleFileError { file, line, column, message });
-    }
-
-    fn group(&mut self, raw: &RawGroup, name: String, at: Place) -> Option<GroupSpec> {
-        let labels = text_map(&raw.labels);
-        for message in bad_label_names(&labels) {
-            self.error(at, message);
-        }
-        let mut rules = Vec::new();
-        for (index, rule) in raw.rules.iter().flatten().enumerate() {
-            match RuleReader::new(&rule.value, Place::of(rule)).read(&labels) {
-                Ok(rule) => rules.push(rule),
-                Err(errors) => {
-                    let raw = &rule.value;
-                    let rule_name = raw.alert.as_ref().or(raw.record.as_ref());
-                    let rule_name = rule_name.map_or("", |name| &name.value);
-                    for (at, message) in errors {
-                        let number = index + 1;
-                        let start = format!("group {name:?}, rule {number}, {rule_name:?}");
-                        self.error(at, format!("{start}: {message}"));
-                    }
-                }
+fn read_group(group: &Located<RawGroup>, errors: &mut Vec<yaml::Error>) -> GroupSpec {
+    let raw = &group.value;
+    errors.extend(bad_label_names(&raw.labels).map(|message| group.error(message)));
+    let mut rules = Vec::new();
+    for (rule, number) in raw.rules.iter().zip(1..) {
+        match RuleReader::new(rule).read(&raw.labels) {
+            Ok(rule) => rules.push(rule),
+            Err(found) => {
+                let name = rule.value.alert.as_ref().or(rule.value.record.as_ref());
+                let name = name.map_or("", |name| &name.value);
+                let start = format!("group {:?}, rule {number}, {name:?}", raw.name);
+                let named = |error: yaml::Error| {
+                    let message = format!("{start}: {}", error.message);
+                    yaml::Error { message, ..error }
+                };
+                errors.extend(found.into_iter().map(named));
             }
         }
-        let ms = |duration: Option<Duration>| duration.map(|Duration(ms)| ms);
-        Some(GroupSpec {
-            name,
-            interval_ms: ms(raw.interval).filter(|interval| *interval > 0),
-            query_offset_ms: ms(raw.query_offset),
-            limit: raw.limit.and_then(|limit| usize::try_from(limit).ok()).unwrap_or(0),
-            rules,
-        })
+    }
+    let ms = |duration: Option<Duration>| duration.map(|Duration(ms)| ms);
+    GroupSpec {
+        name: raw.name.clone(),
+        interval_ms: ms(raw.interval).filter(|interval| *interval > 0),
+        query_offset_ms: ms(raw.query_offset),
+        limit: usize::try_from(raw.limit).unwrap_or(0),
+        rules,
     }
 }
 
-fn bad_label_names(labels: &TextMap) -> Vec<String> {
+fn bad_label_names(labels: &TextMap) -> impl Iterator<Item = String> {
     let bad = labels.keys().filter(|name| name.is_empty() || *name == METRIC_NAME);
-    bad.map(|name| format!("invalid label name: {name}")).collect()
+    bad.map(|name| format!("invalid label name: {name}"))
 }
 
 /// One rule and what is wrong with it.
 struct RuleReader<'a> {
-    raw: &'a RawRule,
-    at: Place,
-    errors: Vec<(Place, String)>,
+    rule: &'a Located<RawRule>,
+    errors: Vec<yaml::Error>,
 }
 
 impl<'a> RuleReader<'a> {
-    fn new(raw: &'a RawRule, at: Place) -> Self {
-        RuleReader { raw, at, errors: Vec::new() }
+    fn new(rule: &'a Located<RawRule>) -> Self {
+        RuleReader { rule, errors: Vec::new() }
     }
 
-    fn error(&mut self, at: Place, message: impl Into<String>) {
-        self.errors.push((at, message.into()));
+    fn error(&mut self, message: impl Into<yaml::Error>) {
+        self.errors.push(self.rule.error(message));
     }
 
-    fn read(mut self, group_labels: &TextMap) -> Result<RuleSpec, Vec<(Place, String)>> {
-        let raw = self.raw;
+    fn read(mut self, group_labels: &TextMap) -> Result<RuleSpec, Vec<yaml::Error>> {
+        let raw = &self.rule.value;
         let given =
-            |text: &'a Option<Spanned<String>>| text.as_ref().filter(|t| !t.value.is_empty());
+            |text: &'a Option<Located<String>>| text.as_ref().filter(|t| !t.value.is_empty());
         let (record, alert) = (given(&raw.record), given(&raw.alert));
         match (record, alert) {
             (Some(record), Some(_)) => {
-                self.error(Place::of(record), "only one of 'record' and 'alert' must be set");
+                let message = "only one of 'record' and 'alert' must be set";
+                self.errors.push(record.error(message));
             }
-            (None, None) => self.error(self.at, "one of 'record' or 'alert' must be set"),
+            (None, None) => self.error("one of 'record' or 'alert' must be set"),
             _ => {}
         }
         let expr = self.expr(given(&raw.expr));
         if let Some(record) = record {
             self.recording(record);
         }
-        let own_labels = text_map(&raw.labels);
-        for message in bad_label_names(&own_labels) {
-            self.error(self.at, message);
+        for message in bad_label_names(&raw.labels) {
+            self.error(message);
         }
-        let annotations = text_map(&raw.annotations);
+        let annotations = raw.annotations.clone();
         if annotations.contains_key("") {
-            self.error(self.at, "invalid annotation name: ");
+            self.error("invalid annotation name: ");
         }
         let mut labels = group_labels.clone();
-        labels.extend(own_labels.clone());
+        labels.extend(raw.labels.clone());
         if alert.is_some() {
-            for error in Templates::errors(&own_labels, &annotations) {
-                self.error(self.at, error);
+            for error in Templates::errors(&raw.labels, &annotations) {
+                self.error(error);
             }
         }
         let (Some(expr), Some(name), true) = (expr, record.or(alert), self.errors.is_empty())
@@ -242,37 +204,38 @@ impl<'a> RuleReader<'a> {
         Ok(RuleSpec { name: name.value.clone(), expr, labels, alert })
     }
 
-    fn expr(&mut self, expr: Option<&Spanned<String>>) -> Option<Expr> {
+    fn expr(&mut self, expr: Option<&Located<String>>) -> Option<Expr> {
         let Some(expr) = expr else {
-            self.error(self.at, "field 'expr' must be set in rule");
+            self.error("field 'expr' must be set in rule");
             return None;
         };
         match promql::parse(&expr.value) {
             Ok(parsed) => Some(parsed),
             Err(error) => {
-                self.error(Place::of(expr), format!("could not parse expression: {error}"));
+                self.errors.push(expr.error(format!("could not parse expression: {error}")));
                 None
             }
         }
     }
 
     /// What a rule that records may not have.
-    fn recording(&mut self, record: &Spanned<String>) {
-        let at = Place::of(record);
+    fn recording(&mut self, record: &Located<String>) {
+        let raw = &self.rule.value;
         let is_set = |duration: Option<Duration>| duration.is_some_and(|d| d != Duration(0));
         for (field, given) in [
-            ("annotations", self.raw.annotations.as_ref().is_some_and(|map| !map.is_empty())),
-            ("for", is_set(self.raw.r#for)),
-            ("keep_firing_for", is_set(self.raw.keep_firing_for)),
+            ("annotations", !raw.annotations.is_empty()),
+            ("for", is_set(raw.r#for)),
+            ("keep_firing_for", is_set(raw.keep_firing_for)),
         ] {
             if given {
-                self.error(at, format!("invalid field '{field}' in recording rule"));
+                let message = format!("invalid field '{field}' in recording rule");
+                self.errors.push(record.error(message));
             }
         }
         let name = &record.value;
         if name.contains(['{', '}']) {
             let text = "braces present in the recording rule name; should it be in expr?";
-            self.error(at, format!("{text}: {name}"));
+            self.errors.push(record.error(format!("{text}: {name}")));
         }
     }
 }

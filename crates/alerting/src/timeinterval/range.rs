@@ -140,7 +140,7 @@ fn minute(text: &str) -> Result<i32, String> {
 impl<'de> Deserialize<'de> for TimeRange {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         #[derive(Deserialize)]
-        #[serde(deny_unknown_fields)]
+        #[serde(deny_unknown_fields, rename = "timeinterval.yamlTimeRange")]
         struct Written {
             start_time: Option<String>,
             end_time: Option<String>,

@@ -39,6 +39,7 @@ fn v1() -> Router<Shared> {
         .route("/status/buildinfo", get(status::buildinfo))
         .route("/status/runtimeinfo", get(status::runtimeinfo))
         .route("/status/flags", get(status::flags))
+        .route("/status/config", get(status::config))
         .route("/write", post(remote_write::write))
         .fallback(async || Failure::new(Kind::NotFound, "there is no such call".to_owned()))
 }

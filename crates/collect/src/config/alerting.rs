@@ -5,6 +5,7 @@ use std::time::Duration;
 use http_client::{Auth, HttpClientConfig};
 use serde::Deserialize;
 use serde::de::{DeserializeSeed, Deserializer};
+use yaml::{Inline, Located};
 
 use super::remote::SIGV4;
 use super::schema::Schema;
@@ -12,7 +13,6 @@ use super::scrape::{check_rules, check_static_targets};
 use super::{ConfigError, DiscoveryConfig, duration};
 use crate::names::NameScheme;
 use crate::relabel::{Rule, UncheckedRule};
-use crate::yaml::{Inline, Located, YamlError};
 
 /// What happens to alerts on their way out.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -136,7 +136,7 @@ impl TryFrom<Inline<PlainAlertmanager, Inline<HttpClientConfig, DiscoveryConfig>
 
 impl UncheckedAlerting {
     /// Checks the rules with the names that are valid here.
-    pub(super) fn check(self, names: NameScheme) -> Result<Alerting, YamlError> {
+    pub(super) fn check(self, names: NameScheme) -> Result<Alerting, yaml::Error> {
         let alert_relabel = check_rules(&self.0.alert_relabel_configs, names)?;
         for alertmanager in self.0.alertmanagers.iter().flatten() {
             check_rules(&alertmanager.relabel, names)?;

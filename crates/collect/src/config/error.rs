@@ -1,9 +1,6 @@
 //! What is wrong with a configuration, and what is merely not done with it.
 
-use std::fmt;
-use std::path::{Path, PathBuf};
-
-use crate::yaml::{Position, YamlError};
+use yaml::Position;
 
 /// A combination of values that upstream refuses, in upstream's words.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -17,8 +14,8 @@ impl ConfigError {
     }
 
     /// The same error about a value that stands here.
-    pub(crate) fn at(self, position: Position) -> YamlError {
-        YamlError::new(self.0).or_at(position)
+    pub(crate) fn at(self, position: Position) -> yaml::Error {
+        yaml::Error::new(self.0).or_at(position)
     }
 }
 
@@ -28,42 +25,11 @@ impl From<http_client::ConfigError> for ConfigError {
     }
 }
 
-impl From<ConfigError> for YamlError {
+impl From<ConfigError> for yaml::Error {
     fn from(error: ConfigError) -> Self {
-        YamlError::new(error.0)
+        yaml::Error::new(error.0)
     }
 }
-
-/// Why a file was refused.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct LoadError {
-    /// The file.
-    pub path: PathBuf,
-    /// Where in it, when that is known.
-    pub position: Option<Position>,
-    /// Why.
-    pub message: String,
-}
-
-impl LoadError {
-    pub(crate) fn new(path: &Path, error: impl Into<YamlError>) -> Self {
-        let error = error.into();
-        LoadError { path: path.to_owned(), position: error.position, message: error.message }
-    }
-}
-
-impl fmt::Display for LoadError {
-    /// `path:line:column: message`
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:", self.path.display())?;
-        if let Some(position) = self.position {
-            write!(f, "{position}:")?;
-        }
-        write!(f, " {}", self.message)
-    }
-}
-
-impl std::error::Error for LoadError {}
 
 /// Something a file asks for that is not done, or should be looked at.
 #[derive(Clone, Debug, PartialEq, Eq)]

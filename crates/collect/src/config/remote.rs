@@ -7,7 +7,6 @@ use super::ConfigError;
 use super::schema::{Fields, Schema, anything, schema};
 use super::scrape::check_rules;
 use crate::names::NameScheme;
-use crate::yaml::YamlError;
 
 schema!(
     /// Signatures for Amazon's services.
@@ -83,7 +82,7 @@ pub(super) fn check(
     writes: &[Option<RemoteWrite>],
     reads: &[Option<RemoteRead>],
     names: NameScheme,
-) -> Result<(), YamlError> {
+) -> Result<(), yaml::Error> {
     let fields: Vec<_> = writes.iter().map(|w| w.as_ref().map(|w| &w.0)).collect();
     distinct("write", &fields)?;
     for fields in fields.into_iter().flatten() {

@@ -9,10 +9,10 @@ use std::fmt;
 
 use http_client::{HttpClientConfig, TlsConfig, check_url};
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
+use yaml::{INLINE, Located};
 
 use super::{ConfigError, parse_duration, parse_size};
 use crate::relabel::UncheckedRule;
-use crate::yaml::{INLINE, Located};
 
 /// The form of a block.
 pub(super) struct Schema {

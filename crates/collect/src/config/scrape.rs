@@ -7,13 +7,13 @@ use std::time::Duration;
 use http_client::HttpClientConfig;
 use protocols::exposition::ScrapeProtocol;
 use serde::Deserialize;
+use yaml::{Inline, Located};
 
 use super::global::{Global, Limits};
 use super::protocol::{self, Escaping, parse_all};
 use super::{ConfigError, DiscoveryConfig, duration, size};
 use crate::names::NameScheme;
 use crate::relabel::{Rule, UncheckedRule};
-use crate::yaml::{Inline, Located, YamlError};
 
 /// A job: targets that are scraped alike.
 #[derive(Clone, Debug, PartialEq)]
@@ -192,7 +192,7 @@ pub(super) fn check_static_targets(discovery: &DiscoveryConfig) -> Result<(), Co
 pub(super) fn check_rules(
     rules: &[Option<Located<UncheckedRule>>],
     names: NameScheme,
-) -> Result<Vec<Rule>, YamlError> {
+) -> Result<Vec<Rule>, yaml::Error> {
     let check = |rule: &Located<UncheckedRule>| {
         rule.value.check(names).map_err(|error| error.at(rule.position))
     };
@@ -201,7 +201,7 @@ pub(super) fn check_rules(
 
 impl UncheckedScrape {
     /// Completes the block with the global one and checks what only then can be checked.
-    pub(super) fn check(self, global: &Global, dir: &Path) -> Result<ScrapeConfig, YamlError> {
+    pub(super) fn check(self, global: &Global, dir: &Path) -> Result<ScrapeConfig, yaml::Error> {
         let UncheckedScrape { plain, mut http, mut discovery } = self;
         let of_job = |error: ConfigError| {
             ConfigError(format!("{error} for scrape config with job name {:?}", plain.job_name))

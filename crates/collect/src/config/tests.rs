@@ -51,7 +51,21 @@ fn the_sample_file_of_prometheus() {
 #[test]
 fn an_empty_file_is_a_configuration() {
     assert_eq!(load("").unwrap(), Config::default());
-    assert_eq!(load("global:\nruntime:\nscrape_configs:\n").unwrap(), Config::default());
+    let shown = "global:\nruntime:\nscrape_configs:\n";
+    assert_eq!(load(shown).unwrap(), Config { shown: shown.to_owned(), ..Config::default() });
+}
+
+#[test]
+fn the_text_is_shown_without_its_secrets() {
+    let text = "# why\nscrape_configs:\n- job_name: a\n  basic_auth: {username: u, password: PASS}\n  \
+        http_headers: {X-A: {values: [shown], secrets: [PASS]}}\n  \
+        tls_config: {cert_file: c, key: PASS}\n  \
+        proxy_url: http://u:PASS@proxy # b\n---\npassword: PASS\n";
+    let config = load(text).unwrap();
+    let (first, _) = text.split_once("---").unwrap();
+    assert_eq!(config.shown, first.replace("PASS", "<secret>"));
+    let problems: Vec<_> = config.problems.iter().map(|problem| &problem.message).collect();
+    assert_eq!(problems, ["8:1: only the first YAML document is read"]);
 }
 
 #[test]

@@ -14,8 +14,6 @@ use serde::Deserialize;
 
 use super::static_config::TargetGroup;
 use crate::config::{ConfigError, Problem, duration};
-use crate::glob::glob;
-use crate::yaml;
 
 /// The label that names the file a target comes from.
 const FILE_PATH: &str = "__meta_filepath";
@@ -116,7 +114,7 @@ impl FileDiscovery {
         let mut present = Vec::new();
         let mut is_complete = true;
         for pattern in &self.config.files {
-            match glob(fs, pattern) {
+            match env::glob(fs, pattern) {
                 Ok(files) => present.extend(files),
                 Err(error) => {
                     is_complete = false;
@@ -183,7 +181,7 @@ pub fn parse(path: &Path, content: &[u8]) -> Result<Vec<TargetGroup>, String> {
         serde_json::from_slice(content)
             .map_err(|error| format!("{}:{}: {error}", error.line(), error.column()))?
     } else {
-        yaml::from_slice(content).map_err(|error| error.to_string())?
+        yaml::utf8(content).and_then(yaml::from_str).map_err(|error| error.to_string())?
     };
     let path = path.display().to_string();
     let named = groups.into_iter().enumerate().map(|(index, group)| {

@@ -6,7 +6,6 @@ use model::{Labels, LabelsBuilder};
 
 use super::*;
 use crate::names::NameScheme;
-use crate::yaml;
 
 fn rules(text: &str, names: NameScheme) -> Result<Vec<Rule>, String> {
     let rules: Vec<UncheckedRule> = yaml::from_str(text).map_err(|error| error.to_string())?;

@@ -50,7 +50,7 @@ fn elasticsearch_scenarios() {
     for (name, content) in testkit::corpora::files(&folder, ".yaml") {
         let content = String::from_utf8(content).unwrap();
         for text in content.split("\n---") {
-            let Ok(scenario) = serde_saphyr::from_str::<Json>(text) else { continue };
+            let Ok(scenario) = yaml::from_str::<Json>(text) else { continue };
             let Some(query) = query_string(&scenario) else { continue };
             // Whether a text fits a number's field is known to a mapping; there is none here.
             let strict = scenario["json"]["query"]["query_string"]["lenient"] == Json::Bool(false);

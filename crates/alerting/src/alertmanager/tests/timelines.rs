@@ -1,7 +1,6 @@
 //! The state machine over time: events in, notifications out.
 
 use std::collections::BTreeMap;
-use std::path::Path;
 
 use chrono::TimeDelta;
 use model::Labels;
@@ -34,7 +33,7 @@ pub(super) fn at(seconds: i64) -> Moment {
 }
 
 fn setup(text: &str) -> Setup {
-    let config = Config::load(text, "test", Path::new(".")).unwrap_or_else(|e| panic!("{e}"));
+    let config = Config::load(text, "test").unwrap_or_else(|e| panic!("{e}"));
     Setup { config, templates: Templates::built_in("http://am"), local_zone: None }
 }
 

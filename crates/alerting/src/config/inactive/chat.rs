@@ -16,7 +16,7 @@ fn one_webhook(url: &Option<SecretUrl>, file: &Text) -> Result<(), String> {
 }
 
 #[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, rename = "config.plain")]
 pub(in crate::config) struct Discord {
     send_resolved: Option<bool>,
     http_config: Option<HttpClientConfig>,
@@ -39,7 +39,7 @@ impl Inactive for Discord {
 
 /// `msteams_configs` and `msteamsv2_configs`, of which only the first has a summary.
 #[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, rename = "config.plain")]
 pub(in crate::config) struct MsTeams<const V2: bool> {
     send_resolved: Option<bool>,
     http_config: Option<HttpClientConfig>,
@@ -56,14 +56,14 @@ impl<const V2: bool> Inactive for MsTeams<V2> {
 
     fn check(&self, _global: &Global) -> Result<(), String> {
         if V2 && self.summary.is_some() {
-            return Err("unknown field `summary`".to_owned());
+            return Err("field summary not found in type config.plain".to_owned());
         }
         one_webhook(&self.webhook_url, &self.webhook_url_file)
     }
 }
 
 #[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, rename = "config.plain")]
 pub(in crate::config) struct Mattermost {
     send_resolved: Option<bool>,
     http_config: Option<HttpClientConfig>,
@@ -94,7 +94,7 @@ pub(in crate::config) struct Mattermost {
 }
 
 #[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, rename = "config.MattermostField")]
 struct MattermostField {
     title: Text,
     value: Text,
@@ -102,7 +102,7 @@ struct MattermostField {
 }
 
 #[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, rename = "config.MattermostAttachment")]
 struct MattermostAttachment {
     fallback: Text,
     color: Text,
@@ -121,13 +121,13 @@ struct MattermostAttachment {
 }
 
 #[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, rename = "config.MattermostProps")]
 struct MattermostProps {
     card: Text,
 }
 
 #[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, rename = "config.MattermostPriority")]
 struct MattermostPriority {
     priority: Text,
     requested_ack: Option<bool>,
@@ -159,7 +159,7 @@ impl Inactive for Mattermost {
 }
 
 #[derive(Clone, Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+#[serde(deny_unknown_fields, default, rename = "config.plain")]
 pub(in crate::config) struct RocketChat {
     send_resolved: Option<bool>,
     http_config: Option<HttpClientConfig>,
@@ -185,7 +185,7 @@ pub(in crate::config) struct RocketChat {
 
 /// Upstream names these fields by lower-casing those of its structs.
 #[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, rename = "config.RocketchatAttachmentField")]
 struct RocketChatField {
     short: Option<bool>,
     title: Text,
@@ -193,7 +193,7 @@ struct RocketChatField {
 }
 
 #[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, rename = "config.RocketchatAttachmentAction")]
 struct RocketChatAction {
     r#type: Text,
     text: Text,
@@ -231,7 +231,7 @@ impl Inactive for RocketChat {
 }
 
 #[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, rename = "config.plain")]
 pub(in crate::config) struct Telegram {
     send_resolved: Option<bool>,
     http_config: Option<HttpClientConfig>,
@@ -274,7 +274,7 @@ impl Inactive for Telegram {
 }
 
 #[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, rename = "config.plain")]
 pub(in crate::config) struct Webex {
     send_resolved: Option<bool>,
     http_config: Option<HttpClientConfig>,
@@ -299,7 +299,7 @@ impl Inactive for Webex {
 }
 
 #[derive(Clone, Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+#[serde(deny_unknown_fields, default, rename = "config.plain")]
 pub(in crate::config) struct WeChat {
     send_resolved: Option<bool>,
     http_config: Option<HttpClientConfig>,

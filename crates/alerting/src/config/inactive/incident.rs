@@ -12,7 +12,7 @@ use crate::config::field::{
 };
 
 #[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, rename = "config.plain")]
 pub(in crate::config) struct IncidentIo {
     send_resolved: Option<bool>,
     http_config: Option<HttpClientConfig>,
@@ -52,7 +52,7 @@ impl Inactive for IncidentIo {
 }
 
 #[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, rename = "config.plain")]
 pub(in crate::config) struct Jira {
     send_resolved: Option<bool>,
     http_config: Option<HttpClientConfig>,
@@ -97,7 +97,7 @@ impl<'de> Deserialize<'de> for JiraField {
                 map: A,
             ) -> Result<JiraField, A::Error> {
                 #[derive(Deserialize)]
-                #[serde(deny_unknown_fields)]
+                #[serde(deny_unknown_fields, rename = "config.plain")]
                 struct Full {
                     template: Text,
                     enable_update: Option<bool>,
@@ -133,7 +133,7 @@ impl Inactive for Jira {
 }
 
 #[derive(Clone, Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+#[serde(deny_unknown_fields, default, rename = "config.plain")]
 pub(in crate::config) struct OpsGenie {
     send_resolved: Option<bool>,
     http_config: Option<HttpClientConfig>,
@@ -154,7 +154,7 @@ pub(in crate::config) struct OpsGenie {
 }
 
 #[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, rename = "config.OpsGenieConfigResponder")]
 struct Responder {
     id: Text,
     name: Text,
@@ -203,7 +203,7 @@ impl Inactive for OpsGenie {
 }
 
 #[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, rename = "config.plain")]
 pub(in crate::config) struct PagerDuty {
     send_resolved: Option<bool>,
     http_config: Option<HttpClientConfig>,
@@ -227,14 +227,14 @@ pub(in crate::config) struct PagerDuty {
 }
 
 #[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, rename = "config.PagerdutyLink")]
 struct PagerDutyLink {
     href: Text,
     text: Text,
 }
 
 #[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, rename = "config.PagerdutyImage")]
 struct PagerDutyImage {
     src: Text,
     alt: Text,
@@ -258,7 +258,7 @@ impl Inactive for PagerDuty {
 }
 
 #[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, rename = "config.plain")]
 pub(in crate::config) struct VictorOps {
     send_resolved: Option<bool>,
     http_config: Option<HttpClientConfig>,

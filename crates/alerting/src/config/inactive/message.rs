@@ -10,7 +10,7 @@ use super::{Global, Inactive};
 use crate::config::field::{GoDuration, HostPort, Text, at_most_one, given, secret_given};
 
 #[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, rename = "config.plain")]
 pub(in crate::config) struct Email {
     send_resolved: Option<bool>,
     to: Text,
@@ -33,7 +33,7 @@ pub(in crate::config) struct Email {
 }
 
 #[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, rename = "config.ThreadingConfig")]
 struct Threading {
     enabled: Option<bool>,
     thread_by_date: Text,
@@ -88,7 +88,7 @@ impl Inactive for Email {
 }
 
 #[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, rename = "config.plain")]
 pub(in crate::config) struct Pushover {
     send_resolved: Option<bool>,
     http_config: Option<HttpClientConfig>,
@@ -129,7 +129,7 @@ impl Inactive for Pushover {
 }
 
 #[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, rename = "config.plain")]
 pub(in crate::config) struct Sns {
     send_resolved: Option<bool>,
     http_config: Option<HttpClientConfig>,
@@ -145,7 +145,7 @@ pub(in crate::config) struct Sns {
 }
 
 #[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, rename = "sigv4.plain")]
 struct SigV4 {
     region: Text,
     access_key: Text,

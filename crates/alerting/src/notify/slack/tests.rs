@@ -1,7 +1,5 @@
 //! Notifications as Slack gets them, and what its answers mean.
 
-use std::path::Path;
-
 use env::RealFs;
 use serde_json::json;
 
@@ -12,7 +10,7 @@ use crate::message::tests::notification;
 fn slack(block: &str) -> Slack {
     let text =
         format!("route: {{receiver: a}}\nreceivers: [{{name: a, slack_configs: [{block}]}}]");
-    let config = Config::load(&text, "test", Path::new(".")).unwrap();
+    let config = Config::load(&text, "test").unwrap();
     Slack(config.receivers[0].slacks[0].clone())
 }
 

@@ -26,7 +26,7 @@ pub(super) fn render(
 
 /// What a text says as YAML; the text itself when it is none, or one that stands for a text.
 fn read(text: String) -> Value {
-    match crate::yaml::parse(&text) {
+    match yaml::from_str(&text) {
         Ok(Value::String(_)) | Err(_) => Value::String(text),
         Ok(value) => value,
     }

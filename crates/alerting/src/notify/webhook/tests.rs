@@ -1,7 +1,5 @@
 //! Notifications as webhooks get them.
 
-use std::path::Path;
-
 use env::{Fs, RealFs};
 use serde_json::json;
 
@@ -12,7 +10,7 @@ use crate::message::tests::notification;
 fn webhook(block: &str) -> Webhook {
     let text =
         format!("route: {{receiver: a}}\nreceivers: [{{name: a, webhook_configs: [{block}]}}]");
-    let config = Config::load(&text, "test", Path::new(".")).unwrap();
+    let config = Config::load(&text, "test").unwrap();
     Webhook(config.receivers[0].webhooks[0].clone())
 }
 

@@ -44,6 +44,11 @@ pub(super) async fn flags(State(app): State<Shared>) -> Response {
     }))
 }
 
+/// The configuration's own text: order and comments are kept, which Prometheus loses.
+pub(super) async fn config(State(app): State<Shared>) -> Response {
+    answer::data(&json!({"yaml": app.scraping.config_shown()}))
+}
+
 /// Alerts are routed inside, so there is no Alertmanager to name.
 pub(super) async fn alertmanagers() -> Response {
     answer::data(&json!({"activeAlertmanagers": [], "droppedAlertmanagers": []}))

@@ -2,16 +2,33 @@
 
 use base64::Engine;
 
-use super::YamlError;
-use super::tree::{Scalar, ScalarKind};
+use crate::Error;
+use crate::tree::{Scalar, ScalarKind};
+
+/// What a scalar is when nobody says what it should be.
+pub(crate) enum Meaning {
+    Null,
+    Bool(bool),
+    Int(i128),
+    Float(f64),
+    Text,
+}
 
 impl Scalar {
-    pub(super) fn is_null(&self) -> bool {
+    pub(crate) fn meaning(&self) -> Meaning {
+        if self.is_null() {
+            return Meaning::Null;
+        }
+        let number = || self.as_int().map(Meaning::Int).or(self.as_float().map(Meaning::Float));
+        self.as_bool().map(Meaning::Bool).or_else(number).unwrap_or(Meaning::Text)
+    }
+
+    pub(crate) fn is_null(&self) -> bool {
         self.kind == ScalarKind::Plain
             && matches!(self.text.as_str(), "" | "~" | "null" | "Null" | "NULL")
     }
 
-    pub(super) fn as_bool(&self) -> Option<bool> {
+    pub(crate) fn as_bool(&self) -> Option<bool> {
         if self.kind != ScalarKind::Plain {
             return None;
         }
@@ -26,7 +43,7 @@ impl Scalar {
     }
 
     /// A whole number: decimal, hexadecimal, octal or binary, or a fraction without any.
-    pub(super) fn as_int(&self) -> Option<i128> {
+    pub(crate) fn as_int(&self) -> Option<i128> {
         if self.kind != ScalarKind::Plain {
             return None;
         }
@@ -53,7 +70,7 @@ impl Scalar {
         }
     }
 
-    pub(super) fn as_float(&self) -> Option<f64> {
+    pub(crate) fn as_float(&self) -> Option<f64> {
         if self.kind != ScalarKind::Plain {
             return None;
         }
@@ -70,13 +87,13 @@ impl Scalar {
     }
 
     /// The bytes of a binary scalar, or those of the text.
-    pub(super) fn bytes(&self) -> Result<Vec<u8>, YamlError> {
+    pub(crate) fn bytes(&self) -> Result<Vec<u8>, Error> {
         if self.kind != ScalarKind::Binary {
             return Ok(self.text.clone().into_bytes());
         }
         let base64: String = self.text.split_whitespace().collect();
         base64::engine::general_purpose::STANDARD
             .decode(base64)
-            .map_err(|_| YamlError::new("!!binary value contains invalid base64 data"))
+            .map_err(|_| Error::new("!!binary value contains invalid base64 data"))
     }
 }

@@ -5,20 +5,20 @@ use std::sync::Arc;
 use serde::de::value::UsizeDeserializer;
 use serde::de::{DeserializeSeed, IntoDeserializer, MapAccess, SeqAccess};
 
-use super::YamlError;
-use super::read::{Pair, Reader};
-use super::tree::Node;
+use crate::Error;
+use crate::read::Reader;
+use crate::tree::{Node, Pair};
 
 /// The items of a sequence.
-pub(super) struct Items<'a>(pub(super) std::slice::Iter<'a, Arc<Node>>);
+pub(crate) struct Items<'a>(pub(crate) std::slice::Iter<'a, Arc<Node>>);
 
 impl<'de> SeqAccess<'de> for Items<'_> {
-    type Error = YamlError;
+    type Error = Error;
 
     fn next_element_seed<T: DeserializeSeed<'de>>(
         &mut self,
         seed: T,
-    ) -> Result<Option<T::Value>, YamlError> {
+    ) -> Result<Option<T::Value>, Error> {
         let Some(node) = self.0.next() else { return Ok(None) };
         let value = seed.deserialize(Reader::new(node));
         value.map(Some).map_err(|error| error.or_at(node.position))
@@ -26,70 +26,70 @@ impl<'de> SeqAccess<'de> for Items<'_> {
 }
 
 /// The pairs of a mapping.
-pub(super) struct Pairs<'a, I: Iterator<Item = &'a Pair>> {
+pub(crate) struct Pairs<'a, I: Iterator<Item = &'a Pair>> {
     pairs: I,
     value: Option<&'a Node>,
 }
 
 impl<'a, I: Iterator<Item = &'a Pair>> Pairs<'a, I> {
-    pub(super) fn new(pairs: I) -> Self {
+    pub(crate) fn new(pairs: I) -> Self {
         Pairs { pairs, value: None }
     }
 }
 
 impl<'a, 'de, I: Iterator<Item = &'a Pair>> MapAccess<'de> for Pairs<'a, I> {
-    type Error = YamlError;
+    type Error = Error;
 
     fn next_key_seed<K: DeserializeSeed<'de>>(
         &mut self,
         seed: K,
-    ) -> Result<Option<K::Value>, YamlError> {
+    ) -> Result<Option<K::Value>, Error> {
         let Some((key, value)) = self.pairs.next() else { return Ok(None) };
         self.value = Some(value);
         let name = seed.deserialize(Reader::new(key));
         name.map(Some).map_err(|error| error.or_at(key.position))
     }
 
-    fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, YamlError> {
+    fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, Error> {
         let node = self.value.take().expect("serde asks for a key before its value");
         seed.deserialize(Reader::new(node)).map_err(|error| error.or_at(node.position))
     }
 }
 
 /// The same mapping for every part of an inlined structure.
-pub(super) struct Parts<'a>(pub(super) Reader<'a>);
+pub(crate) struct Parts<'a>(pub(crate) Reader<'a>);
 
 impl<'de> SeqAccess<'de> for Parts<'_> {
-    type Error = YamlError;
+    type Error = Error;
 
     fn next_element_seed<T: DeserializeSeed<'de>>(
         &mut self,
         seed: T,
-    ) -> Result<Option<T::Value>, YamlError> {
+    ) -> Result<Option<T::Value>, Error> {
         seed.deserialize(self.0).map(Some)
     }
 }
 
 /// Line, column and value of one node.
-pub(super) struct PositionThenValue<'a> {
+pub(crate) struct PositionThenValue<'a> {
     node: &'a Node,
     step: usize,
 }
 
 impl<'a> PositionThenValue<'a> {
-    pub(super) fn new(node: &'a Node) -> Self {
+    pub(crate) fn new(node: &'a Node) -> Self {
         PositionThenValue { node, step: 0 }
     }
 }
 
 impl<'de> SeqAccess<'de> for PositionThenValue<'_> {
-    type Error = YamlError;
+    type Error = Error;
 
     fn next_element_seed<T: DeserializeSeed<'de>>(
         &mut self,
         seed: T,
-    ) -> Result<Option<T::Value>, YamlError> {
-        let number = |n: usize| -> UsizeDeserializer<YamlError> { n.into_deserializer() };
+    ) -> Result<Option<T::Value>, Error> {
+        let number = |n: usize| -> UsizeDeserializer<Error> { n.into_deserializer() };
         self.step += 1;
         match self.step {
             1 => seed.deserialize(number(self.node.position.line)).map(Some),

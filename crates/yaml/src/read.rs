@@ -2,35 +2,26 @@
 
 use std::cell::RefCell;
 use std::collections::HashSet;
-use std::sync::Arc;
 
 use serde::de::value::StrDeserializer;
 use serde::de::{Deserializer, IntoDeserializer, Visitor};
 
-use super::access::{Items, Pairs, Parts, PositionThenValue};
-use super::inline::{INLINE, LOCATED};
-use super::tree::{Content, Node, Scalar, ScalarKind};
-use super::{Position, YamlError};
-
-/// A key and its value.
-pub(super) type Pair = (Arc<Node>, Arc<Node>);
+use crate::access::{Items, Pairs, PositionThenValue};
+use crate::inline::{INLINE, LOCATED, Taken};
+use crate::scalar::Meaning;
+use crate::tree::{Content, Node, Pair, Scalar, ScalarKind};
+use crate::{Error, unknown};
 
 /// Reads one node.
 #[derive(Clone, Copy)]
-pub(super) struct Reader<'a> {
-    node: &'a Node,
+pub(crate) struct Reader<'a> {
+    pub(crate) node: &'a Node,
     /// The fields that the parts of an inlined structure have taken so far.
-    taken: Option<&'a RefCell<Taken>>,
-}
-
-#[derive(Default)]
-struct Taken {
-    type_name: &'static str,
-    fields: Vec<&'static str>,
+    pub(crate) taken: Option<&'a RefCell<Taken>>,
 }
 
 impl<'a> Reader<'a> {
-    pub(super) fn new(node: &'a Node) -> Self {
+    pub(crate) fn new(node: &'a Node) -> Self {
         Reader { node, taken: None }
     }
 
@@ -46,28 +37,25 @@ impl<'a> Reader<'a> {
     }
 
     /// The error of a node that is not what the type wants, as Go words it.
-    fn mismatch(&self, wanted: &str) -> YamlError {
+    fn mismatch(&self, wanted: &str) -> Error {
         let found = match &self.node.content {
             Content::Sequence(_) => "!!seq".to_owned(),
             Content::Mapping(_) => "!!map".to_owned(),
             Content::Scalar(scalar) => {
-                let tag = match scalar.kind {
-                    ScalarKind::Plain if scalar.as_bool().is_some() => "!!bool",
-                    ScalarKind::Plain if scalar.as_int().is_some() => "!!int",
-                    ScalarKind::Plain if scalar.as_float().is_some() => "!!float",
-                    _ => "!!str",
+                let tag = match scalar.meaning() {
+                    Meaning::Bool(_) => "!!bool",
+                    Meaning::Int(_) => "!!int",
+                    Meaning::Float(_) => "!!float",
+                    Meaning::Null | Meaning::Text => "!!str",
                 };
                 let short: String = scalar.text.chars().take(32).collect();
                 format!("{tag} `{short}`")
             }
         };
-        YamlError::new(format!("cannot unmarshal {found} into {wanted}")).or_at(self.node.position)
+        Error::new(format!("cannot unmarshal {found} into {wanted}")).or_at(self.node.position)
     }
 
-    fn visit_text<'de, V: Visitor<'de>>(
-        scalar: &Scalar,
-        visitor: V,
-    ) -> Result<V::Value, YamlError> {
+    fn visit_text<'de, V: Visitor<'de>>(scalar: &Scalar, visitor: V) -> Result<V::Value, Error> {
         if scalar.is_null() {
             return visitor.visit_str("");
         }
@@ -81,70 +69,24 @@ impl<'a> Reader<'a> {
     }
 
     /// The pairs of a mapping; a null has none.
-    fn pairs(&self, wanted: &str) -> Result<&'a [Pair], YamlError> {
+    pub(crate) fn pairs(&self, wanted: &str) -> Result<&'a [Pair], Error> {
         match &self.node.content {
-            Content::Mapping(pairs) => Ok(pairs),
+            Content::Mapping(mapping) => Ok(&mapping.pairs),
             _ if self.is_null() => Ok(&[]),
             _ => Err(self.mismatch(wanted)),
         }
     }
 
-    /// Lets several structures take their fields, then looks whether any is left.
-    fn inline<'de, V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, YamlError> {
-        if self.taken.is_some() {
-            return visitor.visit_seq(Parts(self));
-        }
-        let taken = RefCell::new(Taken::default());
-        let reader = Reader { node: self.node, taken: Some(&taken) };
-        let value = visitor.visit_seq(Parts(reader))?;
-        let taken = taken.borrow();
-        for (key, _) in self.pairs(taken.type_name)? {
-            let name = Reader::new(key).key()?;
-            if !taken.fields.contains(&name) {
-                return Err(unknown_field(name, taken.type_name, &taken.fields, key.position));
-            }
-        }
-        Ok(value)
-    }
-
     /// The text of a node that is a key.
-    fn key(&self) -> Result<&'a str, YamlError> {
-        match self.scalar() {
-            Some(scalar) => Ok(&scalar.text),
-            None => Err(self.mismatch("string")),
-        }
+    pub(crate) fn key(&self) -> Result<&'a str, Error> {
+        self.node.text().ok_or_else(|| self.mismatch("string"))
     }
-}
-
-fn unknown_field(name: &str, of: &str, known: &[&str], position: Position) -> YamlError {
-    let close = known.iter().map(|known| (edit_distance(name, known), known)).min();
-    let hint = match close {
-        Some((distance, known)) if distance <= name.len().min(6) / 2 => {
-            format!(" (did you mean {known}?)")
-        }
-        _ => String::new(),
-    };
-    YamlError::new(format!("field {name} not found in type {of}{hint}")).or_at(position)
-}
-
-/// How many letters must change to come from one word to the other (Levenshtein, 1965).
-fn edit_distance(a: &str, b: &str) -> usize {
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.bytes().enumerate() {
-        let mut diagonal = std::mem::replace(&mut row[0], i + 1);
-        for (j, y) in b.bytes().enumerate() {
-            let changed = diagonal + usize::from(x != y);
-            diagonal = row[j + 1];
-            row[j + 1] = changed.min(diagonal + 1).min(row[j] + 1);
-        }
-    }
-    row[b.len()]
 }
 
 /// Numbers of every width, read as wide as possible and narrowed by the type itself.
 macro_rules! whole_numbers {
     ($($method:ident $visit:ident $type:ty),* $(,)?) => {$(
-        fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, YamlError> {
+        fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
             let value = self.scalar().and_then(Scalar::as_int);
             match value.and_then(|value| <$type>::try_from(value).ok()) {
                 Some(value) => visitor.$visit(value),
@@ -156,7 +98,7 @@ macro_rules! whole_numbers {
 }
 
 impl<'de> Deserializer<'de> for Reader<'_> {
-    type Error = YamlError;
+    type Error = Error;
 
     whole_numbers! {
         deserialize_i8 visit_i8 i8, deserialize_i16 visit_i16 i16,
@@ -165,16 +107,26 @@ impl<'de> Deserializer<'de> for Reader<'_> {
         deserialize_u32 visit_u32 u32, deserialize_u64 visit_u64 u64,
     }
 
-    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, YamlError> {
-        match &self.node.content {
-            Content::Scalar(scalar) if scalar.is_null() => visitor.visit_unit(),
-            Content::Scalar(scalar) => Reader::visit_text(scalar, visitor),
-            Content::Sequence(_) => self.deserialize_seq(visitor),
-            Content::Mapping(_) => self.deserialize_map(visitor),
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        let scalar = match &self.node.content {
+            Content::Scalar(scalar) => scalar,
+            Content::Sequence(_) => return self.deserialize_seq(visitor),
+            Content::Mapping(_) => return self.deserialize_map(visitor),
+        };
+        match scalar.meaning() {
+            Meaning::Null => visitor.visit_unit(),
+            Meaning::Bool(value) => visitor.visit_bool(value),
+            Meaning::Int(value) => match (i64::try_from(value), u64::try_from(value)) {
+                (Ok(value), _) => visitor.visit_i64(value),
+                (_, Ok(value)) => visitor.visit_u64(value),
+                _ => visitor.visit_f64(value as f64),
+            },
+            Meaning::Float(value) => visitor.visit_f64(value),
+            Meaning::Text => Reader::visit_text(scalar, visitor),
         }
     }
 
-    fn deserialize_bool<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, YamlError> {
+    fn deserialize_bool<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
         match self.scalar().and_then(Scalar::as_bool) {
             Some(value) => visitor.visit_bool(value),
             None if self.is_null() => visitor.visit_bool(false),
@@ -182,11 +134,11 @@ impl<'de> Deserializer<'de> for Reader<'_> {
         }
     }
 
-    fn deserialize_f32<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, YamlError> {
+    fn deserialize_f32<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
         self.deserialize_f64(visitor)
     }
 
-    fn deserialize_f64<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, YamlError> {
+    fn deserialize_f64<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
         let scalar = self.scalar();
         let value = scalar.and_then(Scalar::as_float);
         match value.or_else(|| scalar.and_then(Scalar::as_int).map(|value| value as f64)) {
@@ -196,41 +148,41 @@ impl<'de> Deserializer<'de> for Reader<'_> {
         }
     }
 
-    fn deserialize_char<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, YamlError> {
+    fn deserialize_char<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
         self.deserialize_str(visitor)
     }
 
-    fn deserialize_str<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, YamlError> {
+    fn deserialize_str<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
         match self.scalar() {
             Some(scalar) => Reader::visit_text(scalar, visitor),
             None => Err(self.mismatch("string")),
         }
     }
 
-    fn deserialize_string<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, YamlError> {
+    fn deserialize_string<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
         self.deserialize_str(visitor)
     }
 
-    fn deserialize_identifier<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, YamlError> {
+    fn deserialize_identifier<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
         self.deserialize_str(visitor)
     }
 
-    fn deserialize_bytes<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, YamlError> {
+    fn deserialize_bytes<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
         self.deserialize_byte_buf(visitor)
     }
 
-    fn deserialize_byte_buf<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, YamlError> {
+    fn deserialize_byte_buf<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
         match self.scalar() {
             Some(scalar) => visitor.visit_byte_buf(scalar.bytes()?),
             None => Err(self.mismatch("string")),
         }
     }
 
-    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, YamlError> {
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
         if self.is_null() { visitor.visit_none() } else { visitor.visit_some(self) }
     }
 
-    fn deserialize_unit<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, YamlError> {
+    fn deserialize_unit<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
         visitor.visit_unit()
     }
 
@@ -238,7 +190,7 @@ impl<'de> Deserializer<'de> for Reader<'_> {
         self,
         _name: &'static str,
         visitor: V,
-    ) -> Result<V::Value, YamlError> {
+    ) -> Result<V::Value, Error> {
         visitor.visit_unit()
     }
 
@@ -246,11 +198,11 @@ impl<'de> Deserializer<'de> for Reader<'_> {
         self,
         _name: &'static str,
         visitor: V,
-    ) -> Result<V::Value, YamlError> {
+    ) -> Result<V::Value, Error> {
         visitor.visit_newtype_struct(self)
     }
 
-    fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, YamlError> {
+    fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
         match &self.node.content {
             Content::Sequence(items) => visitor.visit_seq(Items(items.iter())),
             _ if self.is_null() => visitor.visit_seq(Items([].iter())),
@@ -262,7 +214,7 @@ impl<'de> Deserializer<'de> for Reader<'_> {
         self,
         _len: usize,
         visitor: V,
-    ) -> Result<V::Value, YamlError> {
+    ) -> Result<V::Value, Error> {
         self.deserialize_seq(visitor)
     }
 
@@ -271,7 +223,7 @@ impl<'de> Deserializer<'de> for Reader<'_> {
         name: &'static str,
         _len: usize,
         visitor: V,
-    ) -> Result<V::Value, YamlError> {
+    ) -> Result<V::Value, Error> {
         match name {
             INLINE => self.inline(visitor),
             LOCATED => visitor.visit_seq(PositionThenValue::new(self.node)),
@@ -279,14 +231,14 @@ impl<'de> Deserializer<'de> for Reader<'_> {
         }
     }
 
-    fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, YamlError> {
+    fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
         let pairs = self.pairs("a map")?;
         let mut names = HashSet::new();
         for (key, _) in pairs {
             let name = Reader::new(key).key()?;
             if !names.insert(name) {
                 let message = format!("key {name:?} already set in map");
-                return Err(YamlError::new(message).or_at(key.position));
+                return Err(Error::new(message).or_at(key.position));
             }
         }
         visitor.visit_map(Pairs::new(pairs.iter()))
@@ -297,19 +249,19 @@ impl<'de> Deserializer<'de> for Reader<'_> {
         name: &'static str,
         fields: &'static [&'static str],
         visitor: V,
-    ) -> Result<V::Value, YamlError> {
+    ) -> Result<V::Value, Error> {
         let mut known: Vec<&Pair> = Vec::new();
         for pair @ (key, _) in self.pairs(name)? {
             let field = Reader::new(key).key()?;
             if !fields.contains(&field) {
                 if self.taken.is_none() {
-                    return Err(unknown_field(field, name, fields, key.position));
+                    return Err(unknown::field(field, name, fields, key.position));
                 }
                 continue;
             }
             if known.iter().any(|(other, _)| Reader::new(other).key() == Ok(field)) {
                 let message = format!("field {field} already set in type {name}");
-                return Err(YamlError::new(message).or_at(key.position));
+                return Err(Error::new(message).or_at(key.position));
             }
             known.push(pair);
         }
@@ -328,12 +280,12 @@ impl<'de> Deserializer<'de> for Reader<'_> {
         _name: &'static str,
         _variants: &'static [&'static str],
         visitor: V,
-    ) -> Result<V::Value, YamlError> {
-        let text: StrDeserializer<'_, YamlError> = self.key()?.into_deserializer();
+    ) -> Result<V::Value, Error> {
+        let text: StrDeserializer<'_, Error> = self.key()?.into_deserializer();
         visitor.visit_enum(text)
     }
 
-    fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, YamlError> {
+    fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
         visitor.visit_unit()
     }
 }

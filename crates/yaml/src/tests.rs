@@ -81,7 +81,7 @@ fn errors_say_where_and_what() {
     }
     let error = from_str::<Plain>("name: [").unwrap_err();
     assert!(error.position.is_some(), "{error}");
-    assert!(from_slice::<Plain>(b"name: \xff").unwrap_err().to_string().contains("UTF-8"));
+    assert!(utf8(b"name: \xff").unwrap_err().to_string().contains("after 6 bytes"));
 }
 
 #[test]
@@ -96,6 +96,8 @@ fn nothing_grows_without_bounds() {
     let deep = "[".repeat(70) + &"]".repeat(70);
     assert!(from_str::<Plain>(&deep).unwrap_err().to_string().contains("levels deep"));
     assert!(from_str::<Plain>("nested: &a {nested: *a}").is_err());
+    let error = from_str::<Plain>(&"- \n".repeat(1_000_001)).unwrap_err();
+    assert!(error.to_string().contains("more than 1000000 nodes"), "{error}");
 }
 
 #[derive(Debug, Default, PartialEq, Deserialize)]
@@ -118,4 +120,58 @@ fn inlined_structures_share_a_mapping() {
     );
     let error = from_str::<Inline<Plain, Other>>("color: a\ncolor: b").unwrap_err();
     assert_eq!(error.to_string(), "2:1: field color already set in type config.other");
+}
+
+#[test]
+fn what_nobody_asks_for_by_type_is_what_it_looks_like() {
+    let value: serde_json::Value =
+        from_str("{a: [1, -2.5, yes, ~, '1', x, 18446744073709551615, 2024-01-01], b: {c: 0x10}}")
+            .unwrap();
+    let expected = serde_json::json!({
+        "a": [1, -2.5, true, null, "1", "x", u64::MAX, "2024-01-01"], "b": {"c": 16},
+    });
+    assert_eq!(value, expected);
+}
+
+#[test]
+fn only_the_first_document_is_read() {
+    let document = Document::parse("name: a\n# end\n---\nname: [\n").unwrap();
+    assert_eq!(document.read::<Plain>().unwrap().name, "a");
+    assert_eq!(document.ignored(), Some(Position { line: 3, column: 1 }));
+    assert_eq!(document.masked(|_| false), "name: a\n# end\n");
+    assert_eq!(Document::parse("{name: a}\nb: c").unwrap().ignored().map(|at| at.line), Some(2));
+    for text in ["", "# nothing", "---\nname: a\n...\n"] {
+        assert_eq!(Document::parse(text).unwrap().ignored(), None, "{text}");
+    }
+}
+
+#[test]
+fn files_are_named() {
+    let error = |text| FileError::new("dir/f.yml", from_str::<Plain>(text).unwrap_err());
+    assert!(error("name: a\ncount: b").to_string().starts_with("dir/f.yml:2:8: cannot unmarshal"));
+    let error = FileError::new("f.yml", "gone".to_owned());
+    assert_eq!(error.to_string(), "f.yml: gone");
+}
+
+#[test]
+fn secrets_are_masked_where_they_stand() {
+    let check = |text: &str, expected: &str| {
+        let document = Document::parse(text).unwrap();
+        assert_eq!(document.masked(|key| key == "key" || key == "keys"), expected, "{text}");
+    };
+    check("# why\nkey: a # b\nother: c\n", "# why\nkey: <secret> # b\nother: c\n");
+    check("key: \"a\\n\"\nname: 'ü'", "key: <secret>\nname: 'ü'");
+    check(
+        "key:\nother: ''\nkeys: ['', ~, ü, {a: b}]",
+        "key:\nother: ''\nkeys: ['', ~, <secret>, {a: <secret>}]",
+    );
+    check("key: |\n  a\n  b\n\nother: c\n", "key: |\n  <secret>\n\nother: c\n");
+    check("key: >-\n  a\n", "key: >-\n  <secret>\n");
+    check("key: a\n  b\nc: d", "key: <secret>\nc: d");
+    check("a: &x b\nkey: *x\n", "a: &x <secret>\nkey: *x\n");
+    check("a: {<<: {key: b}, key: c}", "a: {<<: {key: <secret>}, key: <secret>}");
+    check("? key\n: !!str a", "? key\n: !!str <secret>");
+    check("a: [http://u:p@h/x, 'http://u@h:1/@']", "a: [http://u:<secret>@h/x, 'http://u@h:1/@']");
+    check("key: http://u:p@h", "key: <secret>");
+    check("a: b\n---\nkey: c", "a: b\n");
 }

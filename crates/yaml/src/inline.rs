@@ -1,15 +1,18 @@
-//! Types that only this YAML reader fills.
+//! Types that only this YAML reader fills: structures that share a mapping, values with their place.
 
+use std::cell::RefCell;
 use std::fmt;
 use std::marker::PhantomData;
 
-use serde::de::{Deserialize, Deserializer, Error, SeqAccess, Visitor};
+use serde::de::{Deserialize, Deserializer, Error as _, SeqAccess, Visitor};
 
-use super::Position;
+use crate::access::Parts;
+use crate::read::Reader;
+use crate::{Error, Position, unknown};
 
-/// The names by which the reader knows them.
-pub(crate) const INLINE: &str = "$inline";
-pub(super) const LOCATED: &str = "$located";
+/// The name by which the reader knows [`Inline`], for those who implement the like of it.
+pub const INLINE: &str = "$inline";
+pub(crate) const LOCATED: &str = "$located";
 
 /// Two structures whose fields stand in one mapping. Each takes the fields it knows; a field that
 /// neither knows is an error. Nests for more than two.
@@ -23,6 +26,13 @@ pub struct Located<T> {
     pub position: Position,
     /// The value.
     pub value: T,
+}
+
+impl<T> Located<T> {
+    /// What is wrong with the value, at its place unless a closer one is known.
+    pub fn error(&self, error: impl Into<Error>) -> Error {
+        error.into().or_at(self.position)
+    }
 }
 
 impl<'de, A: Deserialize<'de>, B: Deserialize<'de>> Deserialize<'de> for Inline<A, B> {
@@ -69,5 +79,32 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for LocatedVisitor<T> {
         let column = parts.next_element()?.ok_or_else(missing)?;
         let value = parts.next_element()?.ok_or_else(missing)?;
         Ok(Located { position: Position { line, column }, value })
+    }
+}
+
+/// The fields that the structures of one mapping have taken so far.
+#[derive(Default)]
+pub(crate) struct Taken {
+    pub(crate) type_name: &'static str,
+    pub(crate) fields: Vec<&'static str>,
+}
+
+impl Reader<'_> {
+    /// Lets several structures take their fields, then looks whether any is left.
+    pub(crate) fn inline<'de, V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        if self.taken.is_some() {
+            return visitor.visit_seq(Parts(self));
+        }
+        let taken = RefCell::new(Taken::default());
+        let reader = Reader { node: self.node, taken: Some(&taken) };
+        let value = visitor.visit_seq(Parts(reader))?;
+        let taken = taken.borrow();
+        for (key, _) in self.pairs(taken.type_name)? {
+            let name = Reader::new(key).key()?;
+            if !taken.fields.contains(&name) {
+                return Err(unknown::field(name, taken.type_name, &taken.fields, key.position));
+            }
+        }
+        Ok(value)
     }
 }

@@ -3,10 +3,15 @@
 use std::io;
 use std::path::{Component, Path, PathBuf};
 
-use env::Fs;
+use crate::Fs;
 
 /// How many files a pattern may match.
 const FILES_MAX: usize = 100_000;
+
+/// Whether a text stands for any number of files, rather than naming one.
+pub fn is_pattern(text: &str) -> bool {
+    text.contains(['*', '?', '['])
+}
 
 /// The files that a pattern matches, sorted by path: `*` any characters but a slash, `?` one of
 /// them, `[a-z]` one of a class, `\` the next character itself.
@@ -31,8 +36,7 @@ pub fn glob(fs: &dyn Fs, pattern: &Path) -> io::Result<Vec<PathBuf>> {
         for dir in found {
             let listed = if dir.as_os_str().is_empty() { Path::new(".") } else { &dir };
             let entries = fs.list(listed)?;
-            let fitting =
-                entries.iter().filter(|e| (is_last || e.is_dir) && matches(&name, &e.name));
+            let fitting = entries.iter().filter(|e| e.is_dir != is_last && matches(&name, &e.name));
             next.extend(fitting.map(|entry| dir.join(&entry.name)));
             if next.len() > FILES_MAX {
                 return Err(io::Error::other(format!("matches more than {FILES_MAX} files")));
@@ -107,10 +111,8 @@ fn in_class(class: &[char], character: char) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use env::RealFs;
-    use testkit::TempDir;
-
     use super::*;
+    use crate::SimFs;
 
     #[test]
     fn names() {
@@ -125,6 +127,9 @@ mod tests {
             (r"a\*", "a*", true),
             ("*", "", true),
             ("[", "[", false),
+            ("[a-c]", "d", false),
+            ("?", "", false),
+            ("a?c*", "abc", true),
         ] {
             assert_eq!(matches(pattern, name), fits, "{pattern} {name}");
         }
@@ -132,21 +137,28 @@ mod tests {
 
     #[test]
     fn files() {
-        let dir = TempDir::new("collect-glob");
-        for name in ["b/2.yml", "b/1.yml", "c/3.yml", "c/x.txt"] {
-            let path = dir.path().join(name);
-            RealFs.create_dir_all(path.parent().unwrap()).unwrap();
-            RealFs.write_atomic(&path, b"").unwrap();
+        let fs = SimFs::seeded(1);
+        for path in ["/r/b/2.yml", "/r/b/1.yml", "/r/c/3.yml", "/r/c/x.txt", "/r/c/d.yml/4.yml"] {
+            fs.create_dir_all(Path::new(path).parent().unwrap()).unwrap();
+            fs.write_atomic(Path::new(path), b"").unwrap();
         }
-        let found = |pattern: &str| {
-            let files = glob(&RealFs, &dir.path().join(pattern)).unwrap();
-            let names = files.iter().map(|f| f.strip_prefix(dir.path()).unwrap().display());
-            names.map(|name| name.to_string()).collect::<Vec<_>>().join(" ")
-        };
-        assert_eq!(found("b/*.yml"), "b/1.yml b/2.yml");
-        assert_eq!(found("?/*.yml"), "b/1.yml b/2.yml c/3.yml");
-        assert_eq!(found("c/x.txt"), "c/x.txt");
-        assert_eq!(found("d/*"), "");
-        assert_eq!(found("none.yml"), "");
+        for (pattern, expected) in [
+            ("b/*.yml", "b/1.yml b/2.yml"),
+            ("?/*.yml", "b/1.yml b/2.yml c/3.yml"),
+            ("c/x.txt", "c/x.txt"),
+            ("d/*", ""),
+            ("none.yml", ""),
+        ] {
+            let files = glob(&fs, &Path::new("/r").join(pattern)).unwrap();
+            let names: Vec<_> =
+                files.iter().map(|f| f.to_string_lossy().replace("/r/", "")).collect();
+            assert_eq!(names.join(" "), expected, "{pattern}");
+        }
+    }
+
+    #[test]
+    fn patterns_are_told_from_names() {
+        assert!(is_pattern("rules/*.yml") && is_pattern("[ab]") && is_pattern("a?"));
+        assert!(!is_pattern("rules/a.yml"));
     }
 }
