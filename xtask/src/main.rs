@@ -10,6 +10,7 @@
 )]
 
 mod ci;
+mod play;
 mod tidy;
 
 use std::path::{Path, PathBuf};
@@ -24,11 +25,21 @@ struct Command {
     run: fn(&Path, &[String]) -> Result<()>,
 }
 
-const COMMANDS: [Command; 2] = [
+const COMMANDS: [Command; 4] = [
     Command {
         name: "ci",
         summary: "the whole gate; --only STEP, --skip STEP, --list",
         run: ci::run,
+    },
+    Command {
+        name: "compare",
+        summary: "Prometheus and us, panel by panel: node-exporter DASHBOARD",
+        run: play::compare,
+    },
+    Command {
+        name: "crash",
+        summary: "kill -9 while it is written to; --rounds N, --seed N",
+        run: play::crash,
     },
     Command {
         name: "tidy",
@@ -63,7 +74,7 @@ fn run() -> Result<()> {
 
 fn usage() -> String {
     let line =
-        |command: &Command| format!("  cargo xtask {:<6} {}\n", command.name, command.summary);
+        |command: &Command| format!("  cargo xtask {:<8} {}\n", command.name, command.summary);
     COMMANDS.iter().map(line).collect()
 }
 

@@ -46,6 +46,8 @@ pub struct Figures {
     pub kept_of_doubtful: u64,
     /// From the start of the process until it was ready.
     pub start: Duration,
+    /// What processors worked for it until then.
+    pub start_work: Duration,
     /// The most memory the process occupied until then.
     pub start_memory: u64,
 }
@@ -79,6 +81,7 @@ impl Crash {
         };
         let mut ledgers = self.write_until(round, wrote_for, end);
         let start = self.server.start_again();
+        let start_work = self.server.process().processor_time();
         let start_memory = self.server.process().peak_memory();
         assert_nothing_damaged(&self.server);
 
@@ -101,6 +104,7 @@ impl Crash {
             in_doubt,
             kept_of_doubtful: kept,
             start,
+            start_work,
             start_memory,
         }
     }

@@ -9,7 +9,9 @@
     reason = "the product is looked at from outside, through the machine's own clock and files"
 )]
 
+pub mod compare;
 pub mod crash;
+pub mod dashboard;
 pub mod deadline;
 pub mod debian;
 pub mod folder;

@@ -10,16 +10,20 @@
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
+use e2e::compare::Stage;
 use e2e::crash::{Crash, Figures};
+use e2e::needs::have;
 
 const USAGE: &str = "\
-usage: e2e crash [--rounds N] [--seed N]";
+usage: cargo xtask crash [--rounds N] [--seed N]
+       cargo xtask compare node-exporter DASHBOARD";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let result = match arguments.as_slice() {
         ["crash", options @ ..] => crash(options),
+        ["compare", "node-exporter", dashboard] => compare(dashboard),
         _ => Err(USAGE.to_owned()),
     };
     match result {
@@ -61,10 +65,10 @@ fn crash(mut options: &[&str]) -> Result<(), String> {
 
 fn line(figures: &Figures) -> String {
     let Figures { round, end, wrote_for, acknowledged, in_doubt, kept_of_doubtful, .. } = figures;
-    let start = &figures.start;
+    let Figures { start, start_work, .. } = figures;
     format!(
         "round {round}: {acknowledged} acknowledged in {wrote_for:.1?}, {kept_of_doubtful} of \
-         {in_doubt} doubtful kept, {end:?}, start {start:.2?}"
+         {in_doubt} doubtful kept, {end:?}, start {start:.2?} with {start_work:.2?} of work"
     )
 }
 
@@ -75,10 +79,55 @@ fn summarize(figures: &[Figures], took: Duration) {
     let in_doubt: u64 = figures.iter().map(|round| round.in_doubt).sum();
     let kept: u64 = figures.iter().map(|round| round.kept_of_doubtful).sum();
     let memory = figures.iter().map(|round| round.start_memory).max().unwrap_or(0) >> 20;
+    let work = figures.iter().map(|round| round.start_work).max().unwrap_or_default();
     let median = starts.get(starts.len() / 2).copied().unwrap_or_default();
     let slowest = starts.last().copied().unwrap_or_default();
     println!("\n{} rounds in {took:.0?}", figures.len());
     println!("{acknowledged} records acknowledged: none lost, none twice in metrics or traces");
     println!("{in_doubt} records in doubt when the server was killed, {kept} of them kept");
-    println!("start after a kill: median {median:.2?}, slowest {slowest:.2?}, at most {memory} MB");
+    println!("start after a kill: median {median:.2?}, slowest {slowest:.2?}");
+    println!("for which it took {work:.2?} of processors and {memory} MB at the most");
+}
+
+/// Asks every panel of a dashboard of Prometheus and of us.
+fn compare(dashboard: &str) -> Result<(), String> {
+    let text = std::fs::read(dashboard).map_err(|error| format!("{dashboard}: {error}"))?;
+    let dashboard = serde_json::from_slice(&text).map_err(|e| format!("{dashboard}: {e}"))?;
+    if !have(&["prometheus", "prometheus-node-exporter"]) {
+        return Err("nothing was compared".to_owned());
+    }
+    let stage = Stage::set();
+    println!("values that do not move:");
+    for (what, ours, theirs) in stage.steady() {
+        let verdict = if ours == theirs { "equal" } else { "DIFFERENT" };
+        println!("  {what:<60} ours {ours:<16} theirs {theirs:<16} {verdict}");
+    }
+    let compared = stage.compare(&dashboard);
+    let with_data = compared.iter().filter(|panel| panel.theirs > 0).count();
+    let on_both = compared.iter().filter(|panel| panel.matched > 0).count();
+    let wrong: Vec<&String> = compared.iter().flat_map(|panel| &panel.wrong).collect();
+    println!("\n{:<28} {:<44} theirs matched  equal  apart  wrong", "row", "panel");
+    for panel in &compared {
+        println!("{panel}");
+    }
+    println!("\nmore than a tenth apart, for each was scraped at its own moment:");
+    compared.iter().flat_map(|panel| &panel.apart).for_each(|line| println!("  {line}"));
+    let total =
+        |count: fn(&e2e::compare::Compared) -> usize| compared.iter().map(count).sum::<usize>();
+    println!(
+        "\n{} panels, {with_data} with data in Prometheus, {on_both} with both",
+        compared.len()
+    );
+    println!(
+        "{} values with Prometheus, {} with us, {} of them equal",
+        total(|panel| panel.theirs),
+        total(|panel| panel.matched),
+        total(|panel| panel.equal)
+    );
+    println!("{} values differ over the same samples", wrong.len());
+    wrong.iter().for_each(|line| println!("  {line}"));
+    match wrong.is_empty() {
+        true => Ok(()),
+        false => Err("there are wrong values".to_owned()),
+    }
 }

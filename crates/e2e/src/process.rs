@@ -1,5 +1,6 @@
 //! Programs: started, listened to, and ended by their number.
 
+use std::ffi::OsString;
 use std::io::Read;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::Arc;
@@ -43,14 +44,13 @@ const AMBIENT: [&str; 8] = [
     "no_proxy",
 ];
 
-/// Takes what the machine's environment says to programs out of the way.
+/// Takes what the machine's environment says to programs out of the way; what the test says stays.
 fn hermetic(command: &mut Command) {
-    for name in AMBIENT {
-        command.env_remove(name);
-    }
-    for (name, _) in std::env::vars_os() {
-        if name.to_string_lossy().starts_with("SIGHTGLASS_") {
-            command.env_remove(name);
+    let said: Vec<OsString> = command.get_envs().map(|(name, _)| name.to_owned()).collect();
+    for (name, _) in std::env::vars_os().filter(|(name, _)| !said.contains(name)) {
+        let text = name.to_string_lossy();
+        if AMBIENT.contains(&&*text) || text.starts_with("SIGHTGLASS_") {
+            command.env_remove(&name);
         }
     }
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
@@ -135,12 +135,19 @@ impl Process {
         self.memory("VmHWM:")
     }
 
-    /// The memory it occupies now, in bytes.
+    /// The time it has spent on processors, which other programs do not prolong.
     ///
     /// # Panics
     /// When the system does not say.
-    pub fn resident_memory(&self) -> u64 {
-        self.memory("VmRSS:")
+    pub fn processor_time(&self) -> Duration {
+        let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.id()));
+        let stat = stat.expect("a running process has figures");
+        // The name in parentheses may hold anything; behind it, user and system time are the
+        // twelfth and the thirteenth figure.
+        let figures = stat.rsplit_once(')').map_or("", |(_, figures)| figures);
+        let times = figures.split_whitespace().skip(11).take(2);
+        let ticks: u64 = times.map(|ticks| ticks.parse::<u64>().expect("a time is a number")).sum();
+        Duration::from_secs_f64(ticks as f64 / rustix::param::clock_ticks_per_second() as f64)
     }
 
     fn memory(&self, field: &str) -> u64 {
@@ -181,7 +188,7 @@ pub fn run(mut command: Command, limit: Duration) -> Finished {
     let stdout = child.stdout.take().expect("standard output is a pipe");
     let stderr = child.stderr.take().expect("standard error is a pipe");
     let readers = vec![gather(stdout, out.clone()), gather(stderr, err.clone())];
-    let mut process = Process { name, child, output: Output::default(), readers };
+    let mut process = Process { name, child, output: out.clone(), readers };
     let status = process.wait(limit);
     let text = |output: &Output| String::from_utf8_lossy(&output.lock()).into_owned();
     Finished { status, stdout: text(&out), stderr: text(&err) }

@@ -1,7 +1,5 @@
 //! What the end-to-end tests need on the machine: programs from Debian, clients from PyPI.
 
-use std::env;
-use std::ffi::OsString;
 use std::path::PathBuf;
 
 use anyhow::{Context, Result, bail};
@@ -62,13 +60,7 @@ pub(super) fn python(job: &Job) -> Result<()> {
     std::fs::write(stamp, wanted).context("the Python environment can be written")
 }
 
-/// The search path with the Python environment in front: `python3` is then the one with the clients.
-pub(super) fn path_with_python(job: &Job) -> Result<OsString> {
-    let path = env::var_os("PATH").unwrap_or_default();
-    let folders = [environment(job).join("bin")].into_iter().chain(env::split_paths(&path));
-    env::join_paths(folders).context("folders of the search path have no colons")
-}
-
+/// The tests look for it beside what was built.
 fn environment(job: &Job) -> PathBuf {
     job.target.join("python")
 }

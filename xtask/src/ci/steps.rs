@@ -78,10 +78,10 @@ fn machine(job: &Job) -> Result<()> {
     machine::python(job)
 }
 
-/// The tests start the server's binary, which Cargo does not build for them.
+/// The tests start the server's binary, which Cargo does not build for them. Here nothing may be
+/// missing that they need.
 fn e2e(job: &Job) -> Result<()> {
     job.run("", "cargo", &["build", "--package", "server", "--locked"])?;
-    let path = machine::path_with_python(job)?;
     let arguments = ["test", "--package", "e2e", "--locked"];
-    job.run_with("", "cargo", &arguments, |command| command.env("PATH", path))
+    job.run_with("", "cargo", &arguments, |command| command.env("E2E_COMPLETE", "1"))
 }

@@ -10,11 +10,13 @@
 )]
 
 mod alerts;
+mod browser;
 mod crash;
 mod elasticsearch;
 mod fluent;
 mod full_disk;
 mod limits;
+mod node_exporter;
 mod opentelemetry;
 mod operation;
 mod parts;
