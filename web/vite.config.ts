@@ -4,7 +4,16 @@ import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
 
 const server = process.env.SIGHTGLASS_URL ?? 'http://127.0.0.1:7300';
-const apis = ['/api', '/prometheus', '/jaeger', '/alertmanager', '/-', '/metrics$'];
+const apis = [
+  '/api',
+  '/otlp',
+  '/elasticsearch',
+  '/prometheus',
+  '/jaeger',
+  '/alertmanager',
+  '/-',
+  '/metrics$',
+];
 
 export default defineConfig({
   plugins: [react()],

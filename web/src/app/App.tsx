@@ -1,5 +1,5 @@
 // The frame around every page: rail, top bar, and the page itself with what to do when it breaks.
-import { lazy, Suspense, useState } from 'react';
+import { lazy, Suspense, useEffect, useState } from 'react';
 import { usePlace, useSearchParams } from '@/router/location';
 import { TimeProvider } from '@/time/TimeContext';
 import { EmptyState } from '@/ui/EmptyState';
@@ -11,8 +11,12 @@ import { Rail } from './Rail';
 import { TopBar } from './TopBar';
 import { useGlobalShortcuts } from './use-global-shortcuts';
 
-const CommandPalette = lazy(() => import('./CommandPalette'));
+const loadPalette = () => import('./CommandPalette');
+const CommandPalette = lazy(loadPalette);
 const ShortcutHelp = lazy(() => import('./ShortcutHelp'));
+
+/** After what the first page needs. */
+const PALETTE_DELAY_MS = 1500;
 
 export function App() {
   return (
@@ -27,6 +31,11 @@ type Overlay = 'palette' | 'help' | null;
 
 function Frame() {
   const [overlay, setOverlay] = useState<Overlay>(null);
+  useEffect(() => {
+    // Whoever presses its keys goes on typing at once.
+    const soon = setTimeout(() => void loadPalette(), PALETTE_DELAY_MS);
+    return () => clearTimeout(soon);
+  }, []);
   const kiosk = useSearchParams().has('kiosk');
   useGlobalShortcuts({
     openPalette: () => setOverlay('palette'),

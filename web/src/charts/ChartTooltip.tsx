@@ -1,6 +1,6 @@
 // The tooltip of a time chart: the moment, and the series there by value, twenty at most.
 import { createPortal } from 'react-dom';
-import type { ValueFormat } from '@/format/quantity';
+import { formatNumber, type ValueFormat } from '@/format/quantity';
 import { formatDateTime } from '@/time/format-time';
 import type { Zone } from '@/time/time-range';
 import type { ChartSeries } from './chart-series';
@@ -45,7 +45,7 @@ export function ChartTooltip(props: ChartTooltipProps) {
       }}
     >
       {exemplar !== undefined ? (
-        <ExemplarRows exemplar={exemplar} zone={props.zone} />
+        <ExemplarRows exemplar={exemplar} zone={props.zone} format={formatOfLeft(props)} />
       ) : (
         <SeriesRows {...props} index={hover.index} nearest={hover.nearest} timeMs={time * 1000} />
       )}
@@ -101,11 +101,27 @@ function SeriesRows({
   );
 }
 
-function ExemplarRows({ exemplar, zone }: { exemplar: ChartExemplar; zone: Zone }) {
+/** Exemplars stand on the left axis. */
+function formatOfLeft({ series, format }: ChartTooltipProps): ValueFormat {
+  const first = series.find(({ style }) => style.axis !== 'right');
+  return first === undefined ? formatNumber : format(first);
+}
+
+interface ExemplarRowsProps {
+  exemplar: ChartExemplar;
+  zone: Zone;
+  format: ValueFormat;
+}
+
+function ExemplarRows({ exemplar, zone, format }: ExemplarRowsProps) {
   const labels = Object.entries(exemplar.labels).filter(([name]) => name !== 'trace_id');
   return (
     <>
       <div className={styles.tooltipTime}>Exemplar · {formatDateTime(exemplar.timeMs, zone)}</div>
+      <div className={styles.tooltipRow}>
+        <span className={`${styles.tooltipName ?? ''} faint`}>value</span>
+        <span className="num">{format(exemplar.value)}</span>
+      </div>
       {labels.slice(0, 8).map(([name, value]) => (
         <div key={name} className={styles.tooltipRow}>
           <span className={`${styles.tooltipName ?? ''} faint`}>{name}</span>

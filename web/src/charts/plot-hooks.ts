@@ -143,9 +143,8 @@ function drawExemplars(plot: uPlot, exemplars: readonly ChartExemplar[]): void {
   ctx.lineWidth = devicePixelRatio;
   for (const { timeMs, value } of exemplars) {
     const x = plot.valToPos(timeMs / 1000, 'x', true);
-    const y = plot.valToPos(value, 'left', true);
-    if (x < bbox.left || x > bbox.left + bbox.width || y < bbox.top || y > bbox.top + bbox.height)
-      continue;
+    const y = plot.valToPos(withinScale(plot, value), 'left', true);
+    if (x < bbox.left || x > bbox.left + bbox.width) continue;
     ctx.beginPath();
     ctx.moveTo(x, y - size);
     ctx.lineTo(x + size, y);
@@ -158,6 +157,12 @@ function drawExemplars(plot: uPlot, exemplars: readonly ChartExemplar[]): void {
   ctx.restore();
 }
 
+/** One request may lie far beyond what the lines need: its point stands at the edge then. */
+function withinScale(plot: uPlot, value: number): number {
+  const { min = 0, max = 1 } = plot.scales.left ?? {};
+  return Math.min(max, Math.max(min, value));
+}
+
 /** The exemplar within reach of the pointer. */
 function exemplarAt(plot: uPlot, exemplars: readonly ChartExemplar[]): number | null {
   const { left = -1, top = -1 } = plot.cursor;
@@ -165,7 +170,7 @@ function exemplarAt(plot: uPlot, exemplars: readonly ChartExemplar[]): number | 
   let bestDistance = (EXEMPLAR_RADIUS + 4) ** 2;
   exemplars.forEach(({ timeMs, value }, index) => {
     const across = plot.valToPos(timeMs / 1000, 'x') - left;
-    const down = plot.valToPos(value, 'left') - top;
+    const down = plot.valToPos(withinScale(plot, value), 'left') - top;
     const distance = across * across + down * down;
     if (distance < bestDistance) [best, bestDistance] = [index, distance];
   });

@@ -11,6 +11,7 @@ import { useTime } from '@/time/TimeContext';
 import { Panel } from '@/ui/Panel';
 import { Skeleton } from '@/ui/Skeleton';
 import { chartOfResults, exemplarPoints, MAX_SERIES } from './chart-of-results';
+import { ExemplarMenu } from './ExemplarMenu';
 import { onTheirLines } from './exemplar-sources';
 import styles from './metrics.module.css';
 import type { MetricResults } from './use-metric-queries';
@@ -38,7 +39,10 @@ export function MetricsChart({ answers, stacked }: { answers: MetricResults; sta
       stale={stale}
       title={loading ? '…' : plural(chart.total, 'series', 'series')}
       aside={
-        <Facts exemplars={exemplars.length} stepMs={range.stepMs} cut={chart.total > MAX_SERIES} />
+        <>
+          <ExemplarMenu exemplars={exemplars} format={format} />
+          <Facts stepMs={range.stepMs} cut={chart.total > MAX_SERIES} />
+        </>
       }
     >
       <div className={styles.chart}>
@@ -82,10 +86,9 @@ export function MetricsChart({ answers, stacked }: { answers: MetricResults; sta
   );
 }
 
-function Facts({ exemplars, stepMs, cut }: { exemplars: number; stepMs: number; cut: boolean }) {
+function Facts({ stepMs, cut }: { stepMs: number; cut: boolean }) {
   return (
     <>
-      {exemplars > 0 && <span>{plural(exemplars, 'exemplar')}</span>}
       <span>step {formatDuration(stepMs)}</span>
       {cut && <span className={styles.cut}>the first {MAX_SERIES} are drawn</span>}
     </>
