@@ -41,7 +41,9 @@ if (url === undefined || out === undefined) {
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => !FLOWS.some((flow) => flow.name === name));
 if (unknown.length > 0) {
-  console.error(`no flow is called ${unknown.join(', ')}: ${FLOWS.map(({ name }) => name).join(', ')}`);
+  console.error(
+    `no flow is called ${unknown.join(', ')}: ${FLOWS.map(({ name }) => name).join(', ')}`,
+  );
   process.exit(2);
 }
 

@@ -153,7 +153,11 @@ function logsOf({ web, run, requests }) {
 
 async function post(url, body, type = 'application/json') {
   const text = typeof body === 'string' ? body : JSON.stringify(body);
-  const answer = await fetch(url, { method: 'POST', headers: { 'content-type': type }, body: text });
+  const answer = await fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': type },
+    body: text,
+  });
   const said = await answer.text();
   if (!answer.ok) throw new Error(`${url}: ${answer.status} ${said}`);
   return said;

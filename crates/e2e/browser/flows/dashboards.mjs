@@ -41,7 +41,12 @@ export const dashboardFlows = [
         gridPos: { x: 0, y: 0, w: 6, h: 4 },
         targets: [target],
       };
-      const json = JSON.stringify({ title, uid: `flow-${story.run}`, schemaVersion: 39, panels: [panel] });
+      const json = JSON.stringify({
+        title,
+        uid: `flow-${story.run}`,
+        schemaVersion: 39,
+        panels: [panel],
+      });
       await page.goto('/dashboards');
       await (await seen(page.getByRole('button', { name: 'Import' }))).click();
       const dialog = page.getByRole('dialog');

@@ -10,20 +10,42 @@ export const logFlows = [
     run: async ({ page, story }) => {
       await page.goto(`/logs?${rangeOf(story)}`);
       await query(page, `service.name:"${story.web}"`);
-      await until('all records', () => matches(page), (text) => text === '24 records');
+      await until(
+        'all records',
+        () => matches(page),
+        (text) => text === '24 records',
+      );
       await seen(page.locator('canvas'));
 
       await page.getByRole('button', { name: 'shelf', exact: false }).first().click();
       await (await seen(page.getByRole('button', { name: `Only shelf-${story.run}-0` }))).click();
-      await until('half of them', () => matches(page), (text) => text === '12 records');
-      await (await seen(page.getByRole('button', { name: `Without shelf-${story.run}-0` }))).click();
+      await until(
+        'half of them',
+        () => matches(page),
+        (text) => text === '12 records',
+      );
+      await (
+        await seen(page.getByRole('button', { name: `Without shelf-${story.run}-0` }))
+      ).click();
       // The same value cannot be wanted and unwanted: the filter turns around.
       await page.waitForURL((at) => at.search.includes(`f=!shelf`));
-      await page.getByRole('button', { name: `Only shelf-${story.run}-0` }).waitFor({ state: 'detached' });
-      await until('the other half', () => matches(page), (text) => text === '12 records');
+      await page
+        .getByRole('button', { name: `Only shelf-${story.run}-0` })
+        .waitFor({ state: 'detached' });
+      await until(
+        'the other half',
+        () => matches(page),
+        (text) => text === '12 records',
+      );
 
-      await page.goto(`/logs?${rangeOf(story)}&q=${encodeURIComponent(`message:failed and ${story.run}`)}`);
-      await until('the failure', () => matches(page), (text) => text === '1 record');
+      await page.goto(
+        `/logs?${rangeOf(story)}&q=${encodeURIComponent(`message:failed and ${story.run}`)}`,
+      );
+      await until(
+        'the failure',
+        () => matches(page),
+        (text) => text === '1 record',
+      );
       await rows(page).nth(1).click();
       await (await seen(page.getByRole('tab', { name: 'JSON' }))).click();
       await seen(page.locator('pre', { hasText: story.failed.traceId }));
