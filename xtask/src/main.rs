@@ -25,7 +25,12 @@ struct Command {
     run: fn(&Path, &[String]) -> Result<()>,
 }
 
-const COMMANDS: [Command; 4] = [
+const COMMANDS: [Command; 5] = [
+    Command {
+        name: "bench",
+        summary: "how long Prometheus and we take for queries: promql [PART OF A QUERY]",
+        run: play::bench,
+    },
     Command {
         name: "ci",
         summary: "the whole gate; --only STEP, --skip STEP, --list",
@@ -33,7 +38,7 @@ const COMMANDS: [Command; 4] = [
     },
     Command {
         name: "compare",
-        summary: "Prometheus and us, panel by panel: node-exporter DASHBOARD",
+        summary: "Prometheus and us: promql, or panel by panel: node-exporter DASHBOARD",
         run: play::compare,
     },
     Command {

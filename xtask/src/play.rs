@@ -1,5 +1,5 @@
-//! `cargo xtask crash` and `cargo xtask compare`: end-to-end tests in their long versions, with the
-//! binary that people run.
+//! `cargo xtask crash`, `cargo xtask compare` and `cargo xtask bench`: end-to-end tests in their long
+//! versions, with the binary that people run.
 
 use std::path::Path;
 use std::process::Command;
@@ -11,9 +11,15 @@ pub(crate) fn crash(root: &Path, arguments: &[String]) -> Result<()> {
     play(root, "crash", arguments)
 }
 
-/// Asks the panels of a dashboard of Prometheus and of us: `node-exporter DASHBOARD`.
+/// Asks Prometheus and us: the panels of a dashboard (`node-exporter DASHBOARD`), or hundreds of
+/// expressions (`promql`).
 pub(crate) fn compare(root: &Path, arguments: &[String]) -> Result<()> {
     play(root, "compare", arguments)
+}
+
+/// Takes the time of queries, with Prometheus and with us: `promql`.
+pub(crate) fn bench(root: &Path, arguments: &[String]) -> Result<()> {
+    play(root, "bench", arguments)
 }
 
 /// Builds the server and the stage as they are released; Cargo then runs the latter, which finds the

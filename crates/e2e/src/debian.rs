@@ -34,6 +34,11 @@ impl Program {
         self.process.output()
     }
 
+    /// The process.
+    pub fn process(&self) -> &Process {
+        &self.process
+    }
+
     fn start(
         name: &str,
         command: Command,
@@ -61,11 +66,19 @@ impl Program {
 /// # Panics
 /// When it does not start.
 pub fn prometheus(configuration: &Path, address: SocketAddr) -> Program {
+    prometheus_with(configuration, address, &[])
+}
+
+/// Starts Prometheus with a configuration and further flags.
+///
+/// # Panics
+/// When it does not start.
+pub fn prometheus_with(configuration: &Path, address: SocketAddr, flags: &[&str]) -> Program {
     let folder = Folder::new("prometheus");
     let mut command = Command::new("prometheus");
     command.arg(format!("--config.file={}", configuration.display()));
     command.arg(format!("--storage.tsdb.path={}", folder.path().display()));
-    command.arg(format!("--web.listen-address={address}"));
+    command.arg(format!("--web.listen-address={address}")).args(flags);
     Program::start("prometheus", command, address, "/-/ready", folder)
 }
 

@@ -19,6 +19,7 @@ pub mod http;
 pub mod needs;
 pub mod ports;
 pub mod process;
+pub mod promql;
 pub mod python;
 pub mod queries;
 pub mod receiver;

@@ -1,4 +1,5 @@
-//! Plays the long versions of what the tests play briefly: `cargo xtask crash`, `cargo xtask compare`.
+//! Plays the long versions of what the tests play briefly: `cargo xtask crash`, `cargo xtask compare`,
+//! `cargo xtask bench`.
 
 #![allow(
     clippy::disallowed_methods,
@@ -13,17 +14,23 @@ use std::time::{Duration, Instant};
 use e2e::compare::Stage;
 use e2e::crash::{Crash, Figures};
 use e2e::needs::have;
+use e2e::promql::{Agreement, bench, compare};
 
 const USAGE: &str = "\
 usage: cargo xtask crash [--rounds N] [--seed N]
-       cargo xtask compare node-exporter DASHBOARD";
+       cargo xtask compare node-exporter DASHBOARD
+       cargo xtask compare promql
+       cargo xtask bench promql [PART OF A QUERY]";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let result = match arguments.as_slice() {
         ["crash", options @ ..] => crash(options),
-        ["compare", "node-exporter", dashboard] => compare(dashboard),
+        ["compare", "node-exporter", dashboard] => compare_panels(dashboard),
+        ["compare", "promql"] => compare_promql(),
+        ["bench", "promql"] => bench_promql(""),
+        ["bench", "promql", filter] => bench_promql(filter),
         _ => Err(USAGE.to_owned()),
     };
     match result {
@@ -90,7 +97,7 @@ fn summarize(figures: &[Figures], took: Duration) {
 }
 
 /// Asks every panel of a dashboard of Prometheus and of us.
-fn compare(dashboard: &str) -> Result<(), String> {
+fn compare_panels(dashboard: &str) -> Result<(), String> {
     let text = std::fs::read(dashboard).map_err(|error| format!("{dashboard}: {error}"))?;
     let dashboard = serde_json::from_slice(&text).map_err(|e| format!("{dashboard}: {e}"))?;
     if !have(&["prometheus", "prometheus-node-exporter"]) {
@@ -130,4 +137,44 @@ fn compare(dashboard: &str) -> Result<(), String> {
         true => Ok(()),
         false => Err("there are wrong values".to_owned()),
     }
+}
+
+/// Asks hundreds of expressions of Prometheus and of us.
+fn compare_promql() -> Result<(), String> {
+    if !have(&["prometheus"]) {
+        return Err("nothing was compared".to_owned());
+    }
+    let comparisons = compare::compare();
+    let count = |agreement: &Agreement| {
+        comparisons.iter().filter(|comparison| comparison.agreement == *agreement).count()
+    };
+    let mut different = 0;
+    for comparison in &comparisons {
+        if let Agreement::Different(how) = &comparison.agreement {
+            let kind = if comparison.is_range { "range" } else { "instant" };
+            println!("{kind}: {}\n    {how}", comparison.expression);
+            different += 1;
+        }
+    }
+    println!(
+        "{} questions: {} answers equal to the last digit, {} within 1e-12, {different} different",
+        comparisons.len(),
+        count(&Agreement::Equal),
+        count(&Agreement::Close),
+    );
+    match different {
+        0 => Ok(()),
+        _ => Err("there are different answers".to_owned()),
+    }
+}
+
+/// Takes the time of queries of every shape, with Prometheus and with us.
+fn bench_promql(filter: &str) -> Result<(), String> {
+    if !have(&["prometheus"]) {
+        return Err("nothing was measured".to_owned());
+    }
+    println!("{}", bench::head());
+    let figures = bench::bench(filter, |figure| println!("{}", bench::line(figure)));
+    println!("{}", bench::summary(&figures));
+    Ok(())
 }

@@ -127,6 +127,23 @@ impl Process {
         }
     }
 
+    /// The memory it occupies now, in bytes.
+    ///
+    /// # Panics
+    /// When the system does not say.
+    pub fn resident_memory(&self) -> u64 {
+        self.memory("VmRSS:")
+    }
+
+    /// Lets the most memory be counted anew from what it occupies now.
+    ///
+    /// # Panics
+    /// When the system does not let it.
+    pub fn reset_peak_memory(&self) {
+        let file = format!("/proc/{}/clear_refs", self.id());
+        std::fs::write(&file, "5").unwrap_or_else(|error| panic!("{file}: {error}"));
+    }
+
     /// The most memory it ever occupied, in bytes.
     ///
     /// # Panics
