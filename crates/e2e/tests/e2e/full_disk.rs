@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use e2e::crash::{Ledger, write_for};
-use e2e::deadline::{eventually, now_ms};
+use e2e::deadline::{eventually, now_ms, wait_until};
 use e2e::server::Server;
 use e2e::skipped;
 use e2e::small_disk::SmallDisk;
@@ -31,7 +31,10 @@ fn fill_and_empty(disk: &SmallDisk) {
     disk.fill(0);
     wait_for_refusals(&server);
     check(&server, &before);
-    assert_eq!(server.status()["storage"]["disk"]["read_only"], true);
+    // The server looks at the disk once a second; until then the disk itself has refused.
+    wait_until(Duration::from_secs(5), "the status page says so", || {
+        server.status()["storage"]["disk"]["read_only"] == true
+    });
 
     // Nobody has to do anything once there is room.
     disk.empty();
