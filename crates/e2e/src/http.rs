@@ -137,14 +137,6 @@ impl Connection {
         }
     }
 
-    /// Sends bytes as they are.
-    ///
-    /// # Errors
-    /// When the connection breaks.
-    pub fn send_raw(&mut self, bytes: &[u8]) -> Result<()> {
-        self.stream.write_all(bytes)
-    }
-
     /// Reads the answer to a request with this method.
     ///
     /// # Errors

@@ -114,11 +114,6 @@ impl Server {
         self.ports.spare(number)
     }
 
-    /// By how much its ports are moved.
-    pub fn port_offset(&self) -> u16 {
-        self.ports.offset()
-    }
-
     /// Where its data lies.
     pub fn data_dir(&self) -> &Path {
         &self.data_dir

@@ -14,7 +14,6 @@ use std::net::SocketAddr;
 use std::ops::Range;
 
 use crate::http::{Connection, Request, Response};
-use crate::ports::Ports;
 use crate::server::Server;
 
 /// Which of the three kinds of records a writer writes.
@@ -123,11 +122,6 @@ impl Writer {
     /// A writer to a server, which need not run yet.
     pub fn to(kind: &'static Kind, server: &Server) -> Writer {
         Writer { kind, address: server.address(kind.listener), wire: None }
-    }
-
-    /// The same where only the ports are known.
-    pub fn to_ports(kind: &'static Kind, ports: &Ports) -> Writer {
-        Writer { kind, address: ports.address(kind.listener), wire: None }
     }
 
     /// Sends a batch; after a broken connection the next one takes a new one.
