@@ -7,6 +7,7 @@ import './theme/mantine.css';
 import './theme/tokens.css';
 import './theme/base.css';
 import { App } from './app/App';
+import { prefetchPage } from './app/pages';
 import { queryClient } from './app/query-client';
 import { cssVariables, theme } from './theme/mantine';
 
@@ -25,6 +26,8 @@ function applyColorScheme(): void {
 applyColorScheme();
 const root = document.getElementById('root');
 if (root === null) throw new Error('index.html has no #root');
+// The page's code is on its way before anything is drawn, so that it is drawn in one go.
+await prefetchPage(window.location.pathname);
 createRoot(root).render(
   <StrictMode>
     <MantineProvider

@@ -5,7 +5,7 @@ import { TimeProvider } from '@/time/TimeContext';
 import { EmptyState } from '@/ui/EmptyState';
 import { Toasts } from '@/ui/toasts';
 import styles from './app.module.css';
-import { matchPage } from './pages';
+import { matchPage, type Page, prefetchPage, SECTIONS } from './pages';
 import { PageBoundary } from './PageBoundary';
 import { Rail } from './Rail';
 import { TopBar } from './TopBar';
@@ -16,7 +16,7 @@ const CommandPalette = lazy(loadPalette);
 const ShortcutHelp = lazy(() => import('./ShortcutHelp'));
 
 /** After what the first page needs. */
-const PALETTE_DELAY_MS = 1500;
+const PREFETCH_DELAY_MS = 1500;
 
 export function App() {
   return (
@@ -32,8 +32,11 @@ type Overlay = 'palette' | 'help' | null;
 function Frame() {
   const [overlay, setOverlay] = useState<Overlay>(null);
   useEffect(() => {
-    // Whoever presses its keys goes on typing at once.
-    const soon = setTimeout(() => void loadPalette(), PALETTE_DELAY_MS);
+    // Whoever presses the palette's keys goes on typing at once, and whoever changes the page waits for nothing.
+    const soon = setTimeout(() => {
+      void loadPalette();
+      for (const { to } of SECTIONS) void prefetchPage(to);
+    }, PREFETCH_DELAY_MS);
     return () => clearTimeout(soon);
   }, []);
   const kiosk = useSearchParams().has('kiosk');
@@ -70,12 +73,16 @@ function CurrentPage() {
       </EmptyState>
     );
   }
-  const { Component } = match.page;
   return (
     <PageBoundary key={path}>
       <Suspense fallback={null}>
-        <Component params={match.params} />
+        <OpenedPage page={match.page} params={match.params} />
       </Suspense>
     </PageBoundary>
   );
+}
+
+function OpenedPage({ page, params }: { page: Page; params: Record<string, string> }) {
+  const [Component] = useState(() => page.component());
+  return <Component params={params} />;
 }
