@@ -62,7 +62,7 @@ pub(crate) fn decode(
     if !cursor.is_empty() {
         return Err(Malformed("something follows the batch"));
     }
-    Ok(MetricBatch { samples, exemplars, metadata })
+    Ok(MetricBatch { samples, exemplars, metadata, ..MetricBatch::default() })
 }
 
 fn get_samples(

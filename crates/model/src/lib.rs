@@ -6,7 +6,9 @@
 
 mod duration;
 mod hex;
+mod histogram;
 mod ids;
+mod kahan;
 mod labels;
 mod log;
 mod matcher;
@@ -20,13 +22,18 @@ mod time;
 mod value;
 
 pub use duration::{DurationError, format_duration_ms, parse_duration_ms};
+pub use histogram::{
+    Bucket, Buckets, Combined, Histogram, HistogramError, HistogramSum, IncompatibleSchemes,
+    ResetHint, SampleValue, Scheme, Span as BucketSpan,
+};
 pub use ids::{IdError, SpanId, TraceId};
+pub use kahan::KahanSum;
 pub use labels::{Labels, LabelsBuilder, METRIC_NAME, is_classic_label_name};
 pub use log::{LogBatch, LogRecord, aliases};
 pub use matcher::{MatchOp, Matcher};
 pub use metric::{
-    Exemplar, Metadata, MetricBatch, MetricKind, STALE_NAN_BITS, Sample, SeriesSample,
-    is_stale_nan, stale_nan,
+    Exemplar, HistogramSample, Metadata, MetricBatch, MetricKind, STALE_NAN_BITS, Sample,
+    SeriesHistogram, SeriesSample, is_stale_nan, stale_nan,
 };
 pub use quote::{Quoted, is_printable};
 pub use regexp::{Regexp, RegexpError};

@@ -1,6 +1,8 @@
 //! Metric samples and what goes with them.
 
-use crate::{Labels, TraceId};
+use std::sync::Arc;
+
+use crate::{Histogram, Labels, TraceId};
 
 /// The NaN that marks a series as gone (Prometheus, `model/value`).
 pub const STALE_NAN_BITS: u64 = 0x7ff0_0000_0000_0002;
@@ -38,6 +40,27 @@ pub struct SeriesSample {
     pub labels: Labels,
     /// The sample.
     pub sample: Sample,
+}
+
+/// A native histogram at an instant.
+#[derive(Clone, Debug, PartialEq)]
+pub struct HistogramSample {
+    /// Milliseconds since the epoch.
+    pub t_ms: i64,
+    /// When the counter behind it began to count, in milliseconds since the epoch; 0 when nobody
+    /// said.
+    pub start_ms: i64,
+    /// The histogram.
+    pub histogram: Arc<Histogram>,
+}
+
+/// A histogram and the series it belongs to.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SeriesHistogram {
+    /// The series.
+    pub labels: Labels,
+    /// The sample.
+    pub sample: HistogramSample,
 }
 
 /// A trace that is an example of what a sample counts.
@@ -129,6 +152,11 @@ pub struct Metadata {
 pub struct MetricBatch {
     /// Samples of any series; of one series in order of time.
     pub samples: Vec<SeriesSample>,
+    /// When the counters behind the samples began to count, in milliseconds since the epoch: one
+    /// for each sample, 0 where nobody said; or none at all.
+    pub starts_ms: Vec<i64>,
+    /// Native histograms of any series; of one series in order of time.
+    pub histograms: Vec<SeriesHistogram>,
     /// Exemplars and the series they belong to.
     pub exemplars: Vec<(Labels, Exemplar)>,
     /// Metadata by metric family name.
