@@ -10,13 +10,17 @@ mod binary;
 mod buckets;
 mod duration;
 mod error;
+mod extension;
 mod functions;
 mod heap;
+mod histogram;
+mod info;
 mod invariance;
 mod label_hash;
 mod matching;
 mod matrix;
 mod quantile;
+mod reading;
 mod select;
 mod set;
 mod steps;
@@ -24,7 +28,7 @@ mod sum;
 #[cfg(test)]
 mod tests;
 
-use model::{Sample, SeriesSample};
+use model::{HistogramSample, Labels, Sample, SampleValue};
 use store::{MetricStore, QueryContext, Series};
 
 pub use annotations::Annotation;
@@ -35,6 +39,7 @@ pub(crate) use invariance::depends_on_time;
 use crate::ast::{Expr, ExprKind, ValueType};
 use annotations::{Annotations, Level};
 use matrix::Matrix;
+use reading::Reading;
 use steps::Steps;
 
 /// What the evaluation of every query depends on.
@@ -79,9 +84,20 @@ pub enum Value {
     /// A text.
     String(String),
     /// One sample for each series, in the order the query gives them.
-    Vector(Vec<SeriesSample>),
+    Vector(Vec<VectorElement>),
     /// Samples of several series, sorted by labels.
     Matrix(Vec<Series>),
+}
+
+/// The value of one series at the time of the query.
+#[derive(Clone, Debug, PartialEq)]
+pub struct VectorElement {
+    /// What names the series.
+    pub labels: Labels,
+    /// The time of the query, in milliseconds since the epoch.
+    pub t_ms: i64,
+    /// Its value.
+    pub value: SampleValue,
 }
 
 /// Evaluates a query at one instant.
@@ -114,16 +130,13 @@ pub fn instant(
             let value = matrix.first().and_then(|series| series.samples.first());
             Value::Scalar(Sample { t_ms: at_ms, value: value.map_or(f64::NAN, |s| s.value) })
         }
-        ValueType::Vector => Value::Vector(
-            matrix
-                .into_iter()
-                .filter_map(|series| {
-                    let value = series.samples.first()?.value;
-                    let sample = Sample { t_ms: at_ms, value };
-                    Some(SeriesSample { labels: series.labels, sample })
-                })
-                .collect(),
-        ),
+        ValueType::Vector => {
+            let element = |series: matrix::Series| {
+                let value = series.first()?;
+                Some(VectorElement { labels: series.labels, t_ms: at_ms, value })
+            };
+            Value::Vector(matrix.into_iter().filter_map(element).collect())
+        }
     };
     Ok(evaluator.answer(value))
 }
@@ -159,7 +172,10 @@ pub fn range(
 }
 
 fn series_of(matrix: Matrix) -> Vec<Series> {
-    let of = |series: matrix::Series| Series { labels: series.labels, samples: series.samples };
+    let of = |series: matrix::Series| {
+        let matrix::Series { labels, samples, histograms, .. } = series;
+        Series { labels, samples, histograms, ..Series::default() }
+    };
     matrix.into_iter().map(of).collect()
 }
 
@@ -171,6 +187,8 @@ struct Evaluator<'q> {
     /// The steps of the whole query; those of a subquery are others.
     query: Steps,
     notes: Annotations,
+    /// What is needed of the histograms below the node that is evaluated.
+    reading: Reading,
     /// How many samples are in memory.
     held: usize,
 }
@@ -183,7 +201,8 @@ impl<'q> Evaluator<'q> {
         query: Steps,
     ) -> Self {
         let notes = Annotations::default();
-        Evaluator { store, options, context, query, notes, held: 0 }
+        let reading = Reading::default();
+        Evaluator { store, options, context, query, notes, reading, held: 0 }
     }
 
     fn answer(self, value: Value) -> Answer {
@@ -198,7 +217,8 @@ impl<'q> Evaluator<'q> {
         if steps.is_empty() {
             return Ok(Matrix::new());
         }
-        let before = self.held;
+        let (before, reading) = (self.held, self.reading);
+        self.reading = reading.below(expr);
         let matrix = if steps.count() > 1 && invariance::is_step_invariant(expr) {
             let once = self.node(expr, steps.first())?;
             self.repeat(once, steps)?
@@ -206,15 +226,15 @@ impl<'q> Evaluator<'q> {
             self.node(expr, steps)?
         };
         // What the node needed on the way is gone; its result stays.
-        self.held = before;
-        self.hold(matrix.iter().map(|series| series.samples.len()).sum())?;
+        (self.held, self.reading) = (before, reading);
+        self.hold(matrix.iter().map(matrix::Series::len).sum())?;
         Ok(matrix)
     }
 
     fn node(&mut self, expr: &Expr, steps: Steps) -> Result<Matrix, EvalError> {
         match &expr.kind {
             ExprKind::Number(number) => self.constant(number.value, steps),
-            ExprKind::Vector(selector) => self.vector_selector(selector, steps),
+            ExprKind::Vector(selector) => self.vector_selector(selector, expr.range, steps),
             ExprKind::Call(call) => self.call(call, expr.range, steps),
             ExprKind::Aggregate(aggregate) => self.aggregate(aggregate, expr.range, steps),
             ExprKind::Binary(binary) => self.binary(binary, expr.range, steps),
@@ -243,9 +263,13 @@ impl<'q> Evaluator<'q> {
     /// A result of the first step for all of them.
     fn repeat(&mut self, mut matrix: Matrix, steps: Steps) -> Result<Matrix, EvalError> {
         for series in &mut matrix {
-            let Some(first) = series.samples.first().copied() else { continue };
             self.hold(steps.count())?;
-            series.samples = steps.iter().map(|t_ms| Sample { t_ms, ..first }).collect();
+            if let Some(first) = series.samples.first().copied() {
+                series.samples = steps.iter().map(|t_ms| Sample { t_ms, ..first }).collect();
+            } else if let Some(first) = series.histograms.pop() {
+                let at = |t_ms| HistogramSample { t_ms, ..first.clone() };
+                series.histograms = steps.iter().map(at).collect();
+            }
         }
         Ok(matrix)
     }

@@ -11,7 +11,7 @@ mod printer;
 pub mod script;
 
 pub use ast::*;
-pub use eval::{Annotation, Answer, EvalError, Options, Value, instant, range};
+pub use eval::{Annotation, Answer, EvalError, Options, Value, VectorElement, instant, range};
 pub use function::{Function, Variadic};
-pub use number::format_float;
+pub use number::{format_float, format_json};
 pub use parser::{ParseError, parse, parse_selector};

@@ -32,6 +32,26 @@ pub(crate) fn format_general(value: f64) -> String {
     with_exponent(digits, exponent)
 }
 
+/// A number as Prometheus' API writes it: with an exponent only where it is very large or small.
+pub fn format_json(value: f64) -> String {
+    let magnitude = value.abs();
+    if value.is_finite() && magnitude != 0.0 && !(1e-6..1e21).contains(&magnitude) {
+        format_general(value)
+    } else {
+        format_float(value)
+    }
+}
+
+/// A number as OpenMetrics writes it in labels: whole numbers with a point.
+pub(crate) fn format_open_metrics(value: f64) -> String {
+    let text = format_general(value);
+    if value.is_finite() && !text.contains(['e', '.']) {
+        format!("{}.0", format_float(value))
+    } else {
+        text
+    }
+}
+
 /// Go's `%.2g` and the like: so many significant digits, without trailing zeros.
 pub(crate) fn format_significant(value: f64, precision: usize) -> String {
     if !value.is_finite() {
@@ -149,6 +169,20 @@ mod tests {
             assert_eq!(format_significant(value, 2), text);
         }
         assert_eq!(format_fixed(1.5, 3), "1.500");
+    }
+
+    #[test]
+    fn the_api_writes_exponents_at_the_ends_only() {
+        for (value, text) in [
+            (1e-6, "0.000001"),
+            (9e-7, "9e-07"),
+            (-1.5e21, "-1.5e+21"),
+            (1e20, "100000000000000000000"),
+            (0.0, "0"),
+            (f64::INFINITY, "+Inf"),
+        ] {
+            assert_eq!(format_json(value), text);
+        }
     }
 
     #[test]

@@ -5,23 +5,25 @@
 //! does, because the answers must be the same.
 
 mod check;
+mod classic;
 mod command;
-mod needs;
+mod histogram;
 mod parse;
 mod series;
 #[cfg(test)]
 mod tests;
+mod values;
 mod variants;
 
 use std::fmt;
+use std::sync::Arc;
 
-use model::{Labels, MetricBatch};
+use model::{Histogram, HistogramSample, Labels, MetricBatch, SeriesHistogram};
 use store::{MetricStore, QueryContext};
 
 use crate::ast::Expr;
 use crate::eval::{self, Answer, EvalError, Options};
 use command::{Command, Eval, Load, Times};
-pub use needs::Needs;
 use series::Point;
 
 /// What became of the evaluations of a script.
@@ -46,18 +48,12 @@ pub struct Failure {
     pub expected: String,
     /// What came out.
     pub got: String,
-    /// What the evaluation would need that does not exist yet.
-    pub needs: Option<Needs>,
 }
 
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Failure { line, query, reason, expected, got, .. } = self;
-        write!(f, "{line}: {query}\n  {reason}\n  expected {expected}\n  got {got}")?;
-        match self.needs {
-            Some(needs) => write!(f, "\n  needs {needs}"),
-            None => Ok(()),
-        }
+        let Failure { line, query, reason, expected, got } = self;
+        write!(f, "{line}: {query}\n  {reason}\n  expected {expected}\n  got {got}")
     }
 }
 
@@ -80,13 +76,11 @@ pub fn run(
     text: &str,
     new_store: &mut dyn FnMut() -> Box<dyn MetricStore>,
 ) -> Result<Report, ScriptError> {
-    let mut session = Session { store: new_store(), special: needs::Special::default() };
+    let mut session = Session { store: new_store() };
     let mut report = Report::default();
     for command in parse::parse(text)? {
         match command {
-            Command::Clear => {
-                session = Session { store: new_store(), special: needs::Special::default() };
-            }
+            Command::Clear => session = Session { store: new_store() },
             Command::Load(load) => session.load(load)?,
             Command::Eval(eval) => match session.eval(&eval) {
                 Ok(()) => report.passed += 1,
@@ -96,7 +90,6 @@ pub fn run(
                     reason,
                     expected: check::expectation(&eval),
                     got,
-                    needs: needs::of(&eval, &session.special),
                 }),
             },
         }
@@ -112,28 +105,47 @@ struct Wrong {
 
 struct Session {
     store: Box<dyn MetricStore>,
-    /// What was loaded that is not stored yet.
-    special: needs::Special,
 }
 
 impl Session {
-    fn load(&mut self, load: Load) -> Result<(), ScriptError> {
+    fn load(&self, load: Load) -> Result<(), ScriptError> {
+        let fail = |message: String| ScriptError { line: load.line, message };
+        let time = |position: usize| load.interval_ms.saturating_mul(position as i64);
         let mut batch = MetricBatch::default();
-        for series in load.series {
-            self.special.note(&series, load.with_custom_buckets);
-            let labels: Labels = series.labels;
-            for (position, point) in series.points.into_iter().enumerate() {
-                if let Point::Float(value) = point {
-                    let t_ms = load.interval_ms.saturating_mul(position as i64);
-                    batch.push(labels.clone(), t_ms, value);
+        let mut push_histogram = |labels: &Labels, position, start_ms, histogram: Histogram| {
+            let (t_ms, histogram) = (time(position), Arc::new(histogram));
+            let sample = HistogramSample { t_ms, start_ms, histogram };
+            batch.histograms.push(SeriesHistogram { labels: labels.clone(), sample });
+        };
+        if load.with_custom_buckets {
+            for (labels, histograms) in classic::native(&load.series).map_err(fail)? {
+                for (position, histogram) in histograms {
+                    push_histogram(&labels, position, 0, histogram);
                 }
             }
         }
-        let stored = self.store.append(batch).and_then(store::Commit::wait);
-        match stored {
-            Ok(_) => Ok(()),
-            Err(error) => Err(ScriptError { line: load.line, message: error.to_string() }),
+        let mut floats = Vec::new();
+        for series in load.series {
+            for (position, point) in series.points.into_iter().enumerate() {
+                let start = series.starts_ms.get(position).copied().flatten();
+                let start_ms = start.map_or(0, |offset_ms| time(position) + offset_ms);
+                match point {
+                    Point::Absent => {}
+                    Point::Float(value) => {
+                        floats.push((series.labels.clone(), time(position), value, start_ms));
+                    }
+                    Point::Histogram(literal) => {
+                        push_histogram(&series.labels, position, start_ms, literal.histogram);
+                    }
+                }
+            }
         }
+        for (labels, t_ms, value, start_ms) in floats {
+            batch.push(labels, t_ms, value);
+            batch.starts_ms.push(start_ms);
+        }
+        let stored = self.store.append(batch).and_then(store::Commit::wait);
+        stored.map(|_| ()).map_err(|error| fail(error.to_string()))
     }
 
     fn eval(&self, eval: &Eval) -> Result<(), Wrong> {

@@ -8,7 +8,7 @@ mod traces;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use model::{Exemplar, Labels, Metadata, Sample, Span};
+use model::{Exemplar, Labels, Metadata, SampleValue, Span};
 use parking_lot::Mutex;
 use tokio::sync::broadcast;
 
@@ -25,9 +25,15 @@ pub struct MemStore {
 
 #[derive(Default)]
 struct Metrics {
-    samples: BTreeMap<Labels, BTreeMap<i64, Sample>>,
+    series: BTreeMap<Labels, BTreeMap<i64, Stored>>,
     exemplars: BTreeMap<Labels, Vec<Exemplar>>,
     metadata: BTreeMap<String, Metadata>,
+}
+
+/// What a series has at an instant.
+struct Stored {
+    start_ms: i64,
+    value: SampleValue,
 }
 
 impl MemStore {

@@ -1,6 +1,6 @@
 //! What a metric store does.
 
-use model::{Exemplar, Labels, Matcher, Metadata, MetricBatch, Sample};
+use model::{Exemplar, HistogramSample, Labels, Matcher, Metadata, MetricBatch, Sample};
 
 use crate::{AppendError, Commit, QueryContext, QueryError, StoreStats};
 
@@ -16,13 +16,31 @@ pub struct Select {
     pub end_ms: i64,
 }
 
-/// A series and its samples in order of time, one per timestamp.
-#[derive(Clone, Debug, PartialEq)]
+/// A series and its samples in order of time, one per timestamp: numbers, native histograms, or
+/// both in turn.
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Series {
     /// What names it.
     pub labels: Labels,
-    /// Its samples; staleness markers are among them.
+    /// Its numbers; staleness markers are among them, also those that end histograms.
     pub samples: Vec<Sample>,
+    /// When the counters behind the numbers began to count, in milliseconds since the epoch: one
+    /// for each number, 0 where nobody said; or none at all.
+    pub starts_ms: Vec<i64>,
+    /// Its histograms, each with the hint of [`model::Histogram::stored_hint`].
+    pub histograms: Vec<HistogramSample>,
+}
+
+impl Series {
+    /// How many samples there are.
+    pub fn len(&self) -> usize {
+        self.samples.len() + self.histograms.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
 }
 
 /// A series and its exemplars in order of time.

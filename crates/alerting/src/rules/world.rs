@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use env::Clock;
-use model::{Labels, SeriesSample};
-use promql::{Expr, Value};
+use model::{Labels, Sample, SampleValue, SeriesSample};
+use promql::{Expr, Value, VectorElement};
 use store::{Cancel, MetricStore, QueryContext, QueryLimits};
 
 /// What the configuration says about all rules.
@@ -64,9 +64,20 @@ impl World {
         let answer = promql::instant(expr, &*self.store, at_ms, options, &self.context())
             .map_err(|error| error.to_string())?;
         match answer.value {
-            Value::Vector(vector) => Ok(vector),
+            Value::Vector(vector) => vector.into_iter().map(number).collect(),
             Value::Scalar(sample) => Ok(vec![SeriesSample { labels: Labels::empty(), sample }]),
             _ => Err("rule result is not a vector or scalar".to_owned()),
+        }
+    }
+}
+
+/// An element of a vector as a sample; rules are about numbers.
+fn number(element: VectorElement) -> Result<SeriesSample, String> {
+    let VectorElement { labels, t_ms, value } = element;
+    match value {
+        SampleValue::Float(value) => Ok(SeriesSample { labels, sample: Sample { t_ms, value } }),
+        SampleValue::Histogram(_) => {
+            Err(format!("rule result has a native histogram instead of a number: {labels}"))
         }
     }
 }

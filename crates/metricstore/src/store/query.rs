@@ -34,7 +34,7 @@ impl MetricStore for DiskMetricStore {
         })?;
         let series = found.sorted().into_iter().map(|(labels, runs)| {
             let samples = merge_runs(runs);
-            Series { labels, samples }
+            Series { labels, samples, ..Series::default() }
         });
         Ok(series.collect())
     }

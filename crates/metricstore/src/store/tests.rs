@@ -122,8 +122,12 @@ fn samples_are_found_wherever_they_lie() {
     let sample = |t_ms, value| Sample { t_ms, value };
     let a = vec![sample(10, 1.0), sample(20, 3.0), sample(30, 4.0)];
     let expected = [
-        store::Series { labels: set("a"), samples: a },
-        store::Series { labels: set("b"), samples: vec![sample(DAY_MS, 2.0)] },
+        store::Series { labels: set("a"), samples: a, ..Default::default() },
+        store::Series {
+            labels: set("b"),
+            samples: vec![sample(DAY_MS, 2.0)],
+            ..Default::default()
+        },
     ];
     assert_eq!(found, expected, "of one instant the first stays");
     let stats = store.stats();

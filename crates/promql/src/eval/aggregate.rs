@@ -6,13 +6,13 @@ mod pick;
 
 use std::collections::HashMap;
 
-use model::{Labels, METRIC_NAME, Sample};
+use model::{Labels, METRIC_NAME};
 
 use super::functions::{go_max, go_min};
 use super::matrix::{Cursor, Matrix, Series};
 use super::{EvalError, Evaluator, Steps};
 use crate::ast::{Aggregate, AggregateOp, TextRange};
-use accumulator::Accumulator;
+use accumulator::{Accumulator, Remarks};
 
 /// Which group each series belongs to.
 struct Groups {
@@ -64,7 +64,7 @@ impl Evaluator<'_> {
         let param_range = aggregate.param.as_deref().map_or(range, |p| p.without_parens().range);
         let input = self.eval(&aggregate.expr, steps)?;
         if aggregate.op.picks_series() {
-            return self.pick_series(aggregate, param_range, &params, &input, steps);
+            return self.pick_series(aggregate, [range, param_range], &params, &input, steps);
         }
         if aggregate.op == AggregateOp::Quantile {
             if params.has_nan {
@@ -85,29 +85,33 @@ impl Evaluator<'_> {
         steps: Steps,
     ) -> Result<Matrix, EvalError> {
         let groups = Groups::of(aggregate, input);
-        let empty = |labels: Labels| Series { labels, ..Series::default() };
-        let mut output: Matrix = groups.labels.into_iter().map(empty).collect();
-        let mut accumulators: Vec<Option<Accumulator>> = output.iter().map(|_| None).collect();
+        let mut output: Matrix = groups.labels.into_iter().map(Series::new).collect();
+        let range = aggregate.expr.range;
         let mut cursor = Cursor::new(input);
         for (step, t_ms) in steps.iter().enumerate() {
             self.check_stopped()?;
+            let mut accumulators: Vec<_> =
+                output.iter().map(|_| Accumulator::new(aggregate.op)).collect();
             for (series, group) in groups.of_series.iter().enumerate() {
                 let Some(value) = cursor.value(series, t_ms) else { continue };
-                match &mut accumulators[*group] {
-                    Some(accumulator) => accumulator.add(value),
-                    free => *free = Some(Accumulator::starting_with(aggregate.op, value)),
-                }
+                let mut remarks = Remarks {
+                    notes: &mut self.notes,
+                    range,
+                    op: aggregate.op,
+                    name: input[series].labels.metric_name(),
+                };
+                accumulators[*group].add(&value, &mut remarks);
                 output[*group].drops_name |= input[series].drops_name;
             }
             let param = params.at(step);
-            for (group, accumulator) in accumulators.iter_mut().enumerate() {
-                let Some(accumulator) = accumulator.take() else { continue };
-                let value = accumulator.finish(param);
-                output[group].samples.push(Sample { t_ms, value });
+            for (series, accumulator) in output.iter_mut().zip(accumulators) {
+                if let Some(value) = accumulator.finish(param, &mut self.notes, range) {
+                    series.push(t_ms, value);
+                }
             }
             self.hold(output.len())?;
         }
-        output.retain(|series| !series.samples.is_empty());
+        output.retain(|series| !series.is_empty());
         Ok(output)
     }
 }

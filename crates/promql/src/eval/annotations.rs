@@ -1,5 +1,9 @@
 //! What an answer says about itself: warnings and infos, each with its place in the query.
 
+mod histogram;
+
+pub(super) use histogram::Operation;
+
 use crate::ast::TextRange;
 use crate::number::{format_general, format_significant};
 
@@ -10,7 +14,19 @@ pub struct Annotation {
     pub range: TextRange,
     level: Level,
     message: String,
-    forced: Option<Forced>,
+    details: Details,
+}
+
+/// What is gathered from equal remarks.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+enum Details {
+    /// Nothing: they are all the same.
+    #[default]
+    None,
+    /// Where buckets were raised.
+    Forced(Forced),
+    /// How often it was so.
+    Occurrences(usize),
 }
 
 /// How much a remark matters.
@@ -36,9 +52,27 @@ impl Annotation {
             Level::Warning => "PromQL warning",
             Level::Info => "PromQL info",
         };
-        let details = self.forced.as_ref().map(Forced::text).unwrap_or_default();
+        let details = self.details.text();
         let position = self.range.position(query);
         format!("{level}: {}{details} ({position})", self.message)
+    }
+}
+
+impl Details {
+    fn text(&self) -> String {
+        match self {
+            Details::Forced(forced) => forced.text(),
+            Details::Occurrences(count) if *count > 1 => format!(" ({count} occurrences)"),
+            Details::None | Details::Occurrences(_) => String::new(),
+        }
+    }
+
+    fn merge(&mut self, new: &Details) {
+        match (self, new) {
+            (Details::Forced(old), Details::Forced(new)) => old.merge(new),
+            (Details::Occurrences(old), Details::Occurrences(new)) => *old += new,
+            _ => {}
+        }
     }
 }
 
@@ -79,16 +113,13 @@ pub(super) struct Annotations(Vec<Annotation>);
 
 impl Annotations {
     pub(super) fn warn(&mut self, range: TextRange, message: impl Into<String>) {
-        self.add(Annotation {
-            range,
-            level: Level::Warning,
-            message: message.into(),
-            forced: None,
-        });
+        let (level, message) = (Level::Warning, message.into());
+        self.add(Annotation { range, level, message, details: Details::None });
     }
 
     pub(super) fn info(&mut self, range: TextRange, message: impl Into<String>) {
-        self.add(Annotation { range, level: Level::Info, message: message.into(), forced: None });
+        let (level, message) = (Level::Info, message.into());
+        self.add(Annotation { range, level, message, details: Details::None });
     }
 
     pub(super) fn forced_monotonicity(&mut self, range: TextRange, name: &str, forced: Forced) {
@@ -97,7 +128,12 @@ impl Annotations {
              https://prometheus.io/docs/prometheus/latest/querying/functions/#histogram_quantile)",
             name,
         );
-        self.add(Annotation { range, level: Level::Info, message, forced: Some(forced) });
+        self.add(Annotation {
+            range,
+            level: Level::Info,
+            message,
+            details: Details::Forced(forced),
+        });
     }
 
     /// A parameter that should lie between 0 and 1.
@@ -116,9 +152,12 @@ impl Annotations {
             return;
         };
         old.range = new.range;
-        if let (Some(old), Some(new)) = (&mut old.forced, &new.forced) {
-            old.merge(new);
-        }
+        old.details.merge(&new.details);
+    }
+
+    /// Adds those of a part of the query.
+    pub(super) fn merge(&mut self, others: Annotations) {
+        others.0.into_iter().for_each(|annotation| self.add(annotation));
     }
 
     /// Those of a level, and the others.

@@ -1,11 +1,14 @@
 //! Operators. Here are those with a scalar on at least one side; between vectors, see `matching`
 //! and `set`.
 
-use model::Sample;
+mod elements;
+
+use std::sync::Arc;
 
 use super::matrix::{Element, Matrix};
 use super::{EvalError, Evaluator, Steps};
 use crate::ast::{Binary, BinaryOp, Expr, TextRange, UnaryOp, ValueType};
+pub(super) use elements::{Remark, of_elements};
 
 /// The operators whose result is a number, on two numbers. Comparisons give 0 or 1.
 pub(super) fn arithmetic(op: BinaryOp, a: f64, b: f64) -> f64 {
@@ -33,16 +36,6 @@ fn compare(op: BinaryOp, a: f64, b: f64) -> bool {
     }
 }
 
-/// What an operator makes of two elements: a value, or nothing when the element is filtered out.
-/// A comparison that filters keeps the value of the left side.
-pub(super) fn of_elements(op: BinaryOp, return_bool: bool, a: f64, b: f64) -> Option<f64> {
-    if !op.is_comparison() {
-        return Some(arithmetic(op, a, b));
-    }
-    let holds = compare(op, a, b);
-    if return_bool { Some(f64::from(holds)) } else { holds.then_some(a) }
-}
-
 impl Evaluator<'_> {
     pub(super) fn unary(
         &mut self,
@@ -56,6 +49,9 @@ impl Evaluator<'_> {
         }
         for sample in matrix.iter_mut().flat_map(|series| &mut series.samples) {
             sample.value = -sample.value;
+        }
+        for sample in matrix.iter_mut().flat_map(|series| &mut series.histograms) {
+            sample.histogram = Arc::new((*sample.histogram).clone().times(-1.0));
         }
         self.drop_names(matrix)
     }
@@ -78,12 +74,7 @@ impl Evaluator<'_> {
         if types == [ValueType::Scalar; 2] {
             return self.between_scalars(binary.op, &sides, steps);
         }
-        let [lhs, rhs] = sides;
-        if types[0] == ValueType::Vector {
-            self.with_scalar(binary, range, lhs, &rhs, steps)
-        } else {
-            self.with_scalar(binary, range, rhs, &lhs, steps)
-        }
+        self.with_scalar(binary, range, &sides, steps)
     }
 
     fn between_scalars(
@@ -94,7 +85,8 @@ impl Evaluator<'_> {
     ) -> Result<Matrix, EvalError> {
         self.per_step(steps, sides, |_, _, vectors, out| {
             if let ([a], [b]) = (vectors[0].as_slice(), vectors[1].as_slice()) {
-                out.push(Element::scalar(arithmetic(op, a.value, b.value)));
+                let [a, b] = [a, b].map(|e| e.value.as_float().unwrap_or(f64::NAN));
+                out.push(Element::scalar(arithmetic(op, a, b)));
             }
             Ok(())
         })
@@ -106,41 +98,48 @@ impl Evaluator<'_> {
         &mut self,
         binary: &Binary,
         range: TextRange,
-        mut vector: Matrix,
-        scalar: &Matrix,
+        sides: &[Matrix; 2],
         steps: Steps,
     ) -> Result<Matrix, EvalError> {
         let op = binary.op;
-        if op.is_trim() {
-            if !vector.is_empty() {
-                self.notes.info(range, incompatible_floats(op));
-            }
-            return Ok(Matrix::new());
-        }
-        let scalars = scalar.first().map_or(&[][..], |series| &series.samples);
-        let vector_is_left = binary.lhs.value_type() == ValueType::Vector;
+        let vector_side = usize::from(binary.lhs.value_type() != ValueType::Vector);
         let is_filter = op.is_comparison() && !binary.return_bool;
-        let value = |sample: &Sample| {
-            let scalar = scalars.get(steps.index(sample.t_ms))?.value;
-            let (a, b) =
-                if vector_is_left { (sample.value, scalar) } else { (scalar, sample.value) };
-            let value = of_elements(op, binary.return_bool, a, b)?;
-            Some(if is_filter { sample.value } else { value })
-        };
-        for series in &mut vector {
-            series.samples.retain_mut(|sample| {
-                let value = value(sample);
-                sample.value = value.unwrap_or(sample.value);
-                value.is_some()
-            });
-        }
-        vector.retain(|series| !series.samples.is_empty());
-        if is_filter { Ok(vector) } else { self.drop_names(vector) }
+        let delayed = self.options.delayed_name_removal;
+        self.per_step(steps, sides, |notes, _, vectors, out| {
+            let [scalar] = vectors[1 - vector_side].as_slice() else { return Ok(()) };
+            let mut last_remark = None;
+            for element in &vectors[vector_side] {
+                let (a, b) = if vector_side == 0 {
+                    (&element.value, &scalar.value)
+                } else {
+                    (&scalar.value, &element.value)
+                };
+                let value = match of_elements(op, a, b) {
+                    Ok(outcome) => outcome.value,
+                    Err(remark) => {
+                        last_remark = Some(remark);
+                        continue;
+                    }
+                };
+                let mut element = element.clone();
+                match value {
+                    _ if is_filter && value.is_none() => continue,
+                    _ if is_filter => {}
+                    value if binary.return_bool => {
+                        element.value = f64::from(value.is_some()).into();
+                    }
+                    Some(value) => element.value = value,
+                    None => continue,
+                }
+                if !is_filter && (op.is_arithmetic() || binary.return_bool) {
+                    element.drop_name(delayed);
+                }
+                out.push(element);
+            }
+            if let Some(remark) = last_remark {
+                remark.note(notes, range, op);
+            }
+            Ok(())
+        })
     }
-}
-
-/// The remark on an operator that only histograms have.
-pub(super) fn incompatible_floats(op: BinaryOp) -> String {
-    let (op, quoted) = (op.symbol(), model::Quoted(op.symbol()));
-    format!("incompatible sample types encountered for binary operator {quoted}: float {op} float")
 }

@@ -32,10 +32,6 @@ impl EvalError {
         let message = "vector cannot contain metrics with the same labelset";
         EvalError::Execution(message.to_owned())
     }
-
-    pub(super) fn not_yet(what: &str) -> Self {
-        EvalError::Execution(format!("{what} is not supported yet"))
-    }
 }
 
 impl From<QueryError> for EvalError {

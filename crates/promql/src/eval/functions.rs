@@ -1,6 +1,7 @@
 //! The functions, by theme.
 
 mod histogram;
+mod kernel;
 mod labels;
 mod math;
 mod over_time;
@@ -11,11 +12,12 @@ mod time;
 mod vectors;
 mod window;
 
-use model::Sample;
+use model::{Histogram, Sample};
 
 pub(super) use math::{go_max, go_min};
 pub(super) use time::Date;
 
+use super::histogram::variance;
 use super::matrix::Matrix;
 use super::{EvalError, Evaluator, Steps};
 use crate::ast::{Call, Expr, TextRange};
@@ -32,7 +34,10 @@ impl Evaluator<'_> {
         if let Some(function) = math::of_one_number(name) {
             return self.map(&call.args[0], steps, |sample| Some(function(sample.value)));
         }
-        if let Some(kernel) = window::kernel(name) {
+        if let Some(function) = of_one_histogram(name) {
+            return self.map_histograms(&call.args[0], steps, function);
+        }
+        if let Some(kernel) = kernel::kernel(name) {
             return self.over_windows(call, kernel, steps);
         }
         if let Some(part) = time::date_part(name) {
@@ -54,23 +59,39 @@ impl Evaluator<'_> {
             "scalar" => self.scalar_of(call, steps),
             "vector" => self.eval(&call.args[0], steps),
             "timestamp" => self.timestamp(call, steps),
+            "start_timestamp" => self.start_timestamp(call, steps),
+            "info" => self.info(call, steps),
             "time" => self.time(steps),
             "pi" => self.constant(std::f64::consts::PI, steps),
             "start" => self.constant(self.query.start_ms as f64 / 1000.0, steps),
             "end" => self.constant(self.query.end_ms as f64 / 1000.0, steps),
             "step" => self.constant(self.step_seconds(), steps),
             "range" => self.constant(self.range_seconds(), steps),
-            // Of floats these say nothing; no start timestamps are kept.
-            "histogram_avg" | "histogram_count" | "histogram_stddev" | "histogram_stdvar"
-            | "histogram_sum" | "start_timestamp" => {
-                self.eval(&call.args[0], steps)?;
-                Ok(Matrix::new())
-            }
-            other => Err(EvalError::not_yet(&format!("the function {other}"))),
+            other => unreachable!("the function {other} is in the table, so it is one of these"),
         }
     }
 
-    /// Replaces each sample by another or by none, and drops the names.
+    /// Replaces each histogram by a number, and drops numbers and the names.
+    fn map_histograms(
+        &mut self,
+        arg: &Expr,
+        steps: Steps,
+        value: fn(&Histogram) -> f64,
+    ) -> Result<Matrix, EvalError> {
+        let mut matrix = self.eval(arg, steps)?;
+        for series in &mut matrix {
+            let histograms = std::mem::take(&mut series.histograms);
+            let samples = histograms.into_iter().map(|sample| {
+                let value = value(&sample.histogram);
+                Sample { t_ms: sample.t_ms, value }
+            });
+            series.samples = samples.collect();
+        }
+        matrix.retain(|series| !series.is_empty());
+        self.drop_names(matrix)
+    }
+
+    /// Replaces each number by another or by none, and drops histograms and the names.
     fn map(
         &mut self,
         arg: &Expr,
@@ -79,15 +100,28 @@ impl Evaluator<'_> {
     ) -> Result<Matrix, EvalError> {
         let mut matrix = self.eval(arg, steps)?;
         for series in &mut matrix {
+            series.histograms.clear();
             series.samples.retain_mut(|sample| {
                 let value = value(sample);
                 sample.value = value.unwrap_or(sample.value);
                 value.is_some()
             });
         }
-        matrix.retain(|series| !series.samples.is_empty());
+        matrix.retain(|series| !series.is_empty());
         self.drop_names(matrix)
     }
+}
+
+/// The function of a name, if it makes a number of one histogram.
+fn of_one_histogram(name: &str) -> Option<fn(&Histogram) -> f64> {
+    Some(match name {
+        "histogram_avg" => |histogram| histogram.sum / histogram.count,
+        "histogram_count" => |histogram| histogram.count,
+        "histogram_sum" => |histogram| histogram.sum,
+        "histogram_stddev" => |histogram| variance(histogram).sqrt(),
+        "histogram_stdvar" => variance,
+        _ => return None,
+    })
 }
 
 #[cfg(test)]
@@ -98,7 +132,7 @@ mod tests {
     use crate::eval::{EvalError, Options, instant};
     use crate::function::Function;
 
-    /// Every function can be called, or is known to come later.
+    /// Every function can be called.
     #[test]
     fn every_function_is_there() {
         let argument = |value_type: &ValueType| match value_type {
@@ -107,8 +141,11 @@ mod tests {
             ValueType::Vector => "vector(1)",
             ValueType::Matrix => "vector(1)[5m:1m]",
         };
-        for function in Function::all().iter().filter(|function| function.name != "info") {
-            let arguments: Vec<_> = function.args.iter().map(argument).collect();
+        for function in Function::all() {
+            let mut arguments: Vec<_> = function.args.iter().map(argument).collect();
+            if function.name == "info" {
+                arguments[1] = "{a='b'}";
+            }
             let query = format!("{}({})", function.name, arguments.join(", "));
             let expr = crate::parse(&query).unwrap_or_else(|error| panic!("{query}: {error}"));
             let (store, context) = (MemStore::new(), QueryContext::default());

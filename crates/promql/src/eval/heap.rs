@@ -28,6 +28,11 @@ impl<T> Heap<T> {
         self.items.len() >= self.limit
     }
 
+    /// Whether it never takes anything.
+    pub(super) fn has_no_room(&self) -> bool {
+        self.limit == 0
+    }
+
     /// Adds an element if there is room; a full heap gives up its first for a better one.
     pub(super) fn offer(&mut self, value: f64, item: T) {
         if !self.is_full() {

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use model::{Labels, LabelsBuilder, METRIC_NAME};
 
-use super::binary::{incompatible_floats, of_elements};
+use super::binary::{Remark, of_elements};
 use super::matrix::{Element, Matrix, without_metadata};
 use super::{EvalError, Evaluator, Steps};
 use crate::ast::{Binary, BinaryOp, Cardinality, TextRange, VectorMatching};
@@ -50,11 +50,10 @@ struct Match<'b> {
     is_swapped: bool,
     /// Names are dropped at the end of the query.
     delayed: bool,
-    range: TextRange,
     /// The labels of results, by the two series.
     results: HashMap<(usize, usize), Labels>,
-    /// Elements met for which there is no such operator.
-    met_incompatible: bool,
+    /// What is to be said about the last pair of a step of which anything is.
+    remark: Option<Remark>,
 }
 
 /// What was matched at one step.
@@ -84,9 +83,8 @@ impl Evaluator<'_> {
             matching,
             is_swapped: matching.cardinality == Cardinality::OneToMany,
             delayed: self.options.delayed_name_removal,
-            range,
             results: HashMap::new(),
-            met_incompatible: false,
+            remark: None,
         };
         self.per_step(steps, sides, |notes, _, vectors, out| {
             let (many, one) = if operation.is_swapped { (1, 0) } else { (0, 1) };
@@ -95,8 +93,8 @@ impl Evaluator<'_> {
                 (&vectors[one], &signatures.sides[one]),
             ];
             operation.at_step(sides, signatures.count, out)?;
-            if std::mem::take(&mut operation.met_incompatible) {
-                notes.info(operation.range, incompatible_floats(operation.op));
+            if let Some(remark) = operation.remark.take() {
+                remark.note(notes, range, operation.op);
             }
             Ok(())
         })
@@ -148,7 +146,7 @@ impl Match<'_> {
     /// What stands in for a partner that is not there.
     fn filled(&self, partner: &Element, value: f64) -> Element {
         let labels = matching_labels(self.matching, &partner.labels);
-        Element { labels, value, drops_name: false, series: FILLED }
+        Element { labels, value: value.into(), drops_name: false, series: FILLED }
     }
 
     fn pair(
@@ -159,13 +157,21 @@ impl Match<'_> {
         matched: &mut Matched<'_>,
         out: &mut Vec<Element>,
     ) -> Result<(), EvalError> {
-        if self.op.is_trim() {
-            self.met_incompatible = true;
-            return Ok(());
-        }
         let (a, b) =
-            if self.is_swapped { (one.value, many.value) } else { (many.value, one.value) };
-        let value = of_elements(self.op, self.return_bool, a, b);
+            if self.is_swapped { (&one.value, &many.value) } else { (&many.value, &one.value) };
+        let outcome = match of_elements(self.op, a, b) {
+            Ok(outcome) => outcome,
+            Err(remark) => {
+                self.remark = Some(remark);
+                return Ok(());
+            }
+        };
+        self.remark = outcome.remark.or(self.remark);
+        let value = if self.return_bool {
+            Some(f64::from(outcome.value.is_some()).into())
+        } else {
+            outcome.value
+        };
         let labels = self.result_labels(many, one);
         let results = matched.results.entry(signature).or_default();
         let is_one_to_one = self.matching.cardinality == Cardinality::OneToOne;

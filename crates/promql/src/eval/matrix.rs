@@ -3,27 +3,87 @@
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
-use model::{Labels, METRIC_NAME, Sample};
+use std::sync::Arc;
+
+use model::{HistogramSample, Labels, METRIC_NAME, Sample, SampleValue};
 
 use super::{Annotations, EvalError, Evaluator, Steps};
 
 /// The value of a node at its steps.
 pub(super) type Matrix = Vec<Series>;
 
-/// A series and its samples in order of time.
+/// A series and its samples in order of time, at each instant at most one.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Series {
     pub(super) labels: Labels,
     pub(super) samples: Vec<Sample>,
+    /// When the counters behind the samples began to count: one for each sample, or none.
+    pub(super) starts_ms: Vec<i64>,
+    pub(super) histograms: Vec<HistogramSample>,
     /// The name is to be dropped at the end of the query.
     pub(super) drops_name: bool,
+}
+
+impl Series {
+    pub(super) fn new(labels: Labels) -> Self {
+        Series { labels, ..Series::default() }
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.samples.len() + self.histograms.len()
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Adds a value that is later than all others of its kind.
+    pub(super) fn push(&mut self, t_ms: i64, value: SampleValue) {
+        match value {
+            SampleValue::Float(value) => self.samples.push(Sample { t_ms, value }),
+            SampleValue::Histogram(histogram) => {
+                self.histograms.push(HistogramSample { t_ms, start_ms: 0, histogram });
+            }
+        }
+    }
+
+    /// The latest instant that has a value.
+    fn last_ms(&self) -> Option<i64> {
+        let float = self.samples.last().map(|sample| sample.t_ms);
+        float.max(self.histograms.last().map(|sample| sample.t_ms))
+    }
+
+    /// The value at the first instant that has one.
+    pub(super) fn first(&self) -> Option<SampleValue> {
+        match (self.samples.first(), self.histograms.first()) {
+            (Some(float), Some(histogram)) if histogram.t_ms < float.t_ms => {
+                Some(SampleValue::Histogram(Arc::clone(&histogram.histogram)))
+            }
+            (Some(float), _) => Some(SampleValue::Float(float.value)),
+            (None, histogram) => {
+                histogram.map(|sample| SampleValue::Histogram(Arc::clone(&sample.histogram)))
+            }
+        }
+    }
+
+    /// Appends the samples of another series; says whether both have some at one instant.
+    fn merge(&mut self, other: Series) -> bool {
+        self.samples.extend(other.samples);
+        self.samples.sort_by_key(|sample| sample.t_ms);
+        self.histograms.extend(other.histograms);
+        self.histograms.sort_by_key(|sample| sample.t_ms);
+        let mut times: Vec<i64> = self.samples.iter().map(|sample| sample.t_ms).collect();
+        times.extend(self.histograms.iter().map(|sample| sample.t_ms));
+        times.sort_unstable();
+        times.windows(2).any(|pair| pair[0] == pair[1])
+    }
 }
 
 /// One element of a vector at one step.
 #[derive(Clone, Debug)]
 pub(super) struct Element {
     pub(super) labels: Labels,
-    pub(super) value: f64,
+    pub(super) value: SampleValue,
     pub(super) drops_name: bool,
     /// Which series of its matrix it belongs to.
     pub(super) series: usize,
@@ -34,8 +94,8 @@ impl Element {
         Element::new(Labels::empty(), value)
     }
 
-    pub(super) fn new(labels: Labels, value: f64) -> Self {
-        Element { labels, value, drops_name: false, series: 0 }
+    pub(super) fn new(labels: Labels, value: impl Into<SampleValue>) -> Self {
+        Element { labels, value: value.into(), drops_name: false, series: 0 }
     }
 
     /// Marks the name to be dropped, and drops it unless that waits for the end of the query.
@@ -55,20 +115,26 @@ pub(super) fn without_metadata(labels: &Labels) -> Labels {
 /// Reads a matrix step by step.
 pub(super) struct Cursor<'m> {
     matrix: &'m Matrix,
-    next: Vec<usize>,
+    /// By series, the positions of the next sample and of the next histogram.
+    next: Vec<[usize; 2]>,
 }
 
 impl<'m> Cursor<'m> {
     pub(super) fn new(matrix: &'m Matrix) -> Self {
-        Cursor { matrix, next: vec![0; matrix.len()] }
+        Cursor { matrix, next: vec![[0; 2]; matrix.len()] }
     }
 
     /// The value of a series at this instant, which must not be before the one asked for last.
-    pub(super) fn value(&mut self, series: usize, t_ms: i64) -> Option<f64> {
-        let next = &mut self.next[series];
-        let sample = self.matrix[series].samples.get(*next).filter(|s| s.t_ms == t_ms)?;
-        *next += 1;
-        Some(sample.value)
+    pub(super) fn value(&mut self, series: usize, t_ms: i64) -> Option<SampleValue> {
+        let [next, next_histogram] = &mut self.next[series];
+        let series = &self.matrix[series];
+        if let Some(sample) = series.samples.get(*next).filter(|s| s.t_ms == t_ms) {
+            *next += 1;
+            return Some(SampleValue::Float(sample.value));
+        }
+        let sample = series.histograms.get(*next_histogram).filter(|s| s.t_ms == t_ms)?;
+        *next_histogram += 1;
+        Some(SampleValue::Histogram(Arc::clone(&sample.histogram)))
     }
 
     /// All elements at this instant, in the order of their series.
@@ -99,24 +165,27 @@ impl MatrixBuilder {
 
     /// Adds the value of a series at an instant that is not before the last one added.
     pub(super) fn push(&mut self, t_ms: i64, element: Element) -> Result<(), EvalError> {
-        let sample = Sample { t_ms, value: element.value };
-        let Element { labels, drops_name, .. } = element;
+        let Element { labels, value, drops_name, .. } = element;
         if self.is_single {
-            self.matrix.push(Series { labels, samples: vec![sample], drops_name });
+            let mut series = Series { labels, drops_name, ..Series::default() };
+            series.push(t_ms, value);
+            self.matrix.push(series);
             return Ok(());
         }
         match self.positions.entry(labels) {
             Entry::Occupied(found) => {
                 let series = &mut self.matrix[*found.get()];
-                if series.samples.last().is_some_and(|last| last.t_ms == t_ms) {
+                if series.last_ms() == Some(t_ms) {
                     return Err(EvalError::duplicate_labels());
                 }
-                series.samples.push(sample);
+                series.push(t_ms, value);
             }
             Entry::Vacant(free) => {
                 let labels = free.key().clone();
                 free.insert(self.matrix.len());
-                self.matrix.push(Series { labels, samples: vec![sample], drops_name });
+                let mut series = Series { labels, drops_name, ..Series::default() };
+                series.push(t_ms, value);
+                self.matrix.push(series);
             }
         }
         Ok(())
@@ -206,10 +275,7 @@ pub(super) fn merge_equal_labels(matrix: Matrix) -> Result<Matrix, EvalError> {
                 merged.push(series);
             }
             Entry::Occupied(found) => {
-                let samples = &mut merged[*found.get()].samples;
-                samples.extend(series.samples);
-                samples.sort_by_key(|sample| sample.t_ms);
-                if samples.windows(2).any(|pair| pair[0].t_ms == pair[1].t_ms) {
+                if merged[*found.get()].merge(series) {
                     return Err(EvalError::duplicate_labels());
                 }
             }

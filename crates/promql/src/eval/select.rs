@@ -1,56 +1,23 @@
 //! Reading: instant selectors, windows and subqueries. Each selector is read once for all steps,
 //! then windows are cut for each.
 
-use model::{Matcher, Sample, is_stale_nan};
+mod windows;
+
+use std::sync::Arc;
+
+use model::{Histogram, HistogramSample, Matcher, ResetHint, SampleValue, is_stale_nan};
 use store::Select;
 
 use super::matrix::{Matrix, Series};
+use super::reading::{Reading, leave_totals};
 use super::steps::Shift;
 use super::{EvalError, Evaluator, Steps};
 use crate::ast::{
-    At, Expr, ExprKind, MatrixSelector, RangeExtension, Subquery, TimeModifiers, VectorSelector,
+    At, Expr, ExprKind, MatrixSelector, RangeExtension, Subquery, TextRange, TimeModifiers,
+    VectorSelector,
 };
-
-/// Series, and the windows a function sees of them.
-pub(super) struct RangeVector {
-    pub(super) series: Vec<Series>,
-    pub(super) window_ms: i64,
-    shift: Shift,
-}
-
-impl RangeVector {
-    /// Where the window ends at a step.
-    pub(super) fn end_ms(&self, t_ms: i64) -> i64 {
-        self.shift.apply(t_ms)
-    }
-
-    /// Cuts the windows of one series.
-    pub(super) fn windows<'s>(&self, samples: &'s [Sample]) -> Windows<'s> {
-        Windows { samples, from: 0, to: 0, window_ms: self.window_ms }
-    }
-}
-
-/// Cuts windows whose ends never go back.
-pub(super) struct Windows<'s> {
-    samples: &'s [Sample],
-    from: usize,
-    to: usize,
-    window_ms: i64,
-}
-
-impl<'s> Windows<'s> {
-    /// The samples after `end_ms - window_ms` that are not after `end_ms`.
-    pub(super) fn until(&mut self, end_ms: i64) -> &'s [Sample] {
-        let start_ms = end_ms.saturating_sub(self.window_ms);
-        while self.samples.get(self.to).is_some_and(|sample| sample.t_ms <= end_ms) {
-            self.to += 1;
-        }
-        while self.from < self.to && self.samples[self.from].t_ms <= start_ms {
-            self.from += 1;
-        }
-        &self.samples[self.from..self.to]
-    }
-}
+use windows::beyond;
+pub(super) use windows::{Latest, Part, RangeVector, Windows};
 
 impl Evaluator<'_> {
     /// The latest sample of each series at each step, unless it is too old or says that the series
@@ -58,48 +25,52 @@ impl Evaluator<'_> {
     pub(super) fn vector_selector(
         &mut self,
         selector: &VectorSelector,
+        range: TextRange,
         steps: Steps,
     ) -> Result<Matrix, EvalError> {
-        self.latest(selector, steps, |sample| sample.value)
-    }
-
-    /// When the latest sample of each series was taken, in seconds.
-    pub(super) fn sample_times(
-        &mut self,
-        selector: &VectorSelector,
-        steps: Steps,
-    ) -> Result<Matrix, EvalError> {
-        self.latest(selector, steps, |sample| sample.t_ms as f64 / 1000.0)
-    }
-
-    fn latest(
-        &mut self,
-        selector: &VectorSelector,
-        steps: Steps,
-        value: impl Fn(&Sample) -> f64,
-    ) -> Result<Matrix, EvalError> {
-        refuse_extension(selector)?;
+        if selector.extension == Some(RangeExtension::Smoothed) {
+            return self.smoothed_selector(selector, range, steps);
+        }
         let shift = self.shift(&selector.time)?;
+        self.latest(&selector.matchers, shift, steps, |latest| latest.value)
+    }
+
+    /// What is asked of the latest sample of each series at each step.
+    pub(super) fn latest(
+        &mut self,
+        matchers: &[Matcher],
+        shift: Shift,
+        steps: Steps,
+        value: impl Fn(Latest) -> SampleValue,
+    ) -> Result<Matrix, EvalError> {
         let lookback_ms = self.options.lookback_ms;
         let range = (shift.apply(steps.start_ms), shift.apply(steps.last_ms()));
         let mut matrix = Matrix::new();
-        for series in self.read(&selector.matchers, range, lookback_ms)? {
-            let window_ms = lookback_ms;
-            let mut windows = Windows { samples: &series.samples, from: 0, to: 0, window_ms };
-            let mut samples = Vec::new();
+        for series in self.read(matchers, range, [lookback_ms, 0])? {
+            let mut windows = Windows::new(&series, lookback_ms, 0);
+            let mut out = Series::new(series.labels.clone());
             for (step, t_ms) in steps.iter().enumerate() {
                 self.check_stopped_at(step)?;
-                let latest = windows.until(shift.apply(t_ms)).last();
-                if let Some(latest) = latest.filter(|sample| !is_stale_nan(sample.value)) {
-                    samples.push(Sample { t_ms, value: value(latest) });
+                if let Some(latest) = windows.until(shift.apply(t_ms)).latest() {
+                    out.push(t_ms, value(latest));
                 }
             }
-            self.hold(samples.len())?;
-            if !samples.is_empty() {
-                matrix.push(Series { labels: series.labels, samples, drops_name: false });
+            self.hold(out.len())?;
+            if !out.is_empty() {
+                matrix.push(out);
             }
         }
         Ok(matrix)
+    }
+
+    /// The samples around each step, which is what interpolation needs.
+    pub(super) fn around(
+        &mut self,
+        selector: &VectorSelector,
+        steps: Steps,
+    ) -> Result<RangeVector, EvalError> {
+        let (window_ms, extension) = (0, Some(RangeExtension::Smoothed));
+        self.selected(selector, window_ms, extension, steps)
     }
 
     /// The windows of a selector or a subquery at all steps.
@@ -120,17 +91,28 @@ impl Evaluator<'_> {
         matrix: &MatrixSelector,
         steps: Steps,
     ) -> Result<RangeVector, EvalError> {
-        refuse_extension(&matrix.selector)?;
         let window_ms = self.positive_ms(&matrix.window)?;
-        let shift = self.shift(&matrix.selector.time)?;
+        self.selected(&matrix.selector, window_ms, matrix.selector.extension, steps)
+    }
+
+    fn selected(
+        &mut self,
+        selector: &VectorSelector,
+        window_ms: i64,
+        extension: Option<RangeExtension>,
+        steps: Steps,
+    ) -> Result<RangeVector, EvalError> {
+        let shift = self.shift(&selector.time)?;
         let range = (shift.apply(steps.start_ms), shift.apply(steps.last_ms()));
-        let mut series = Vec::new();
-        for found in self.read(&matrix.selector.matchers, range, window_ms)? {
-            let mut samples = found.samples;
-            samples.retain(|sample| !is_stale_nan(sample.value));
-            series.push(Series { labels: found.labels, samples, drops_name: false });
-        }
-        Ok(RangeVector { series, window_ms, shift })
+        let lookback_ms = self.options.lookback_ms;
+        let [before_ms, after_ms] = beyond(extension, lookback_ms);
+        // With totals alone, the sample at the very start, which does not belong to the window, says
+        // whether there was a reset after it.
+        let one_more_ms = i64::from(self.reading == Reading::Totals);
+        let reach = [window_ms.saturating_add(before_ms).saturating_add(one_more_ms), after_ms];
+        let mut series = self.read(&selector.matchers, range, reach)?;
+        series.iter_mut().for_each(drop_markers);
+        Ok(RangeVector { series, window_ms, extension, shift, lookback_ms })
     }
 
     /// Evaluates a subquery at those multiples of its step that lie in any of the windows.
@@ -149,8 +131,12 @@ impl Evaluator<'_> {
             start_ms = start_ms.saturating_add(step_ms);
         }
         let end_ms = shift.apply(steps.last_ms());
-        let series = self.eval(&subquery.expr, Steps { start_ms, end_ms, step_ms })?;
-        Ok(RangeVector { series, window_ms, shift })
+        let reading = std::mem::replace(&mut self.reading, Reading::Buckets);
+        let mut series = self.eval(&subquery.expr, Steps { start_ms, end_ms, step_ms })?;
+        self.reading = reading;
+        series.iter_mut().flat_map(|series| &mut series.histograms).for_each(forget_hint);
+        let lookback_ms = self.options.lookback_ms;
+        Ok(RangeVector { series, window_ms, extension: None, shift, lookback_ms })
     }
 
     /// A range vector by itself, which only an instant query can ask for.
@@ -158,30 +144,47 @@ impl Evaluator<'_> {
         let at_ms = self.query.start_ms;
         let mut vector = self.range_vector(expr, self.query)?;
         let end_ms = vector.end_ms(at_ms);
-        for series in &mut vector.series {
-            let mut windows =
-                Windows { samples: &series.samples, from: 0, to: 0, window_ms: vector.window_ms };
-            series.samples = windows.until(end_ms).to_vec();
+        let mut cut = Vec::with_capacity(vector.series.len());
+        for series in &vector.series {
+            let part = vector.windows(series).until(end_ms);
+            let (samples, histograms) = match vector.extension {
+                None => (part.samples.to_vec(), part.histograms.to_vec()),
+                Some(extension) => (self.extended_samples(&part, &vector, extension)?, Vec::new()),
+            };
+            let Series { labels, drops_name, .. } = series;
+            let (labels, drops_name) = (labels.clone(), *drops_name);
+            cut.push(Series { labels, drops_name, samples, histograms, ..Series::default() });
         }
-        vector.series.retain(|series| !series.samples.is_empty());
+        vector.series = cut;
+        vector.series.retain(|series| !series.is_empty());
         Ok(vector.series)
     }
 
-    /// The samples of all windows that end within the range.
+    /// The samples of all windows around the instants of a range that reach so far before and
+    /// after them.
     fn read(
         &mut self,
         matchers: &[Matcher],
         (first_ms, last_ms): (i64, i64),
-        window_ms: i64,
-    ) -> Result<Vec<store::Series>, EvalError> {
-        let start_ms = first_ms.saturating_sub(window_ms).saturating_add(1);
-        let select = Select { matchers: matchers.to_vec(), start_ms, end_ms: last_ms };
+        [before_ms, after_ms]: [i64; 2],
+    ) -> Result<Vec<Series>, EvalError> {
+        let start_ms = first_ms.saturating_sub(before_ms).saturating_add(1);
+        let end_ms = last_ms.saturating_add(after_ms);
+        let select = Select { matchers: matchers.to_vec(), start_ms, end_ms };
         let found = self.store.select(&select, self.context)?;
-        self.hold(found.iter().map(|series| series.samples.len()).sum())?;
-        Ok(found)
+        self.hold(found.iter().map(store::Series::len).sum())?;
+        let reading = self.reading;
+        let of = |series: store::Series| {
+            let store::Series { labels, samples, starts_ms, mut histograms } = series;
+            if reading == Reading::Totals {
+                leave_totals(&mut histograms);
+            }
+            Series { labels, samples, starts_ms, histograms, drops_name: false }
+        };
+        Ok(found.into_iter().map(of).collect())
     }
 
-    fn shift(&self, time: &TimeModifiers) -> Result<Shift, EvalError> {
+    pub(super) fn shift(&self, time: &TimeModifiers) -> Result<Shift, EvalError> {
         let at_ms = time.at.map(|at| match at {
             At::Time(t_ms) => t_ms,
             At::Start => self.query.start_ms,
@@ -195,10 +198,21 @@ impl Evaluator<'_> {
     }
 }
 
-fn refuse_extension(selector: &VectorSelector) -> Result<(), EvalError> {
-    match selector.extension {
-        None => Ok(()),
-        Some(RangeExtension::Anchored) => Err(EvalError::not_yet("the anchored modifier")),
-        Some(RangeExtension::Smoothed) => Err(EvalError::not_yet("the smoothed modifier")),
+/// Drops the samples that say that the series has gone.
+fn drop_markers(series: &mut Series) {
+    if !series.starts_ms.is_empty() {
+        let samples = series.samples.iter();
+        let mut stays = samples.map(|sample| !is_stale_nan(sample.value));
+        series.starts_ms.retain(|_| stays.next().unwrap_or(true));
+    }
+    series.samples.retain(|sample| !is_stale_nan(sample.value));
+    series.histograms.retain(|sample| !is_stale_nan(sample.histogram.sum));
+}
+
+/// A subquery may leave out the samples that a hint is about, or give one several times.
+fn forget_hint(sample: &mut HistogramSample) {
+    if matches!(sample.histogram.hint, ResetHint::Reset | ResetHint::NotReset) {
+        let histogram = (*sample.histogram).clone();
+        sample.histogram = Arc::new(Histogram { hint: ResetHint::Unknown, ..histogram });
     }
 }

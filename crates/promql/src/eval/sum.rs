@@ -1,30 +1,6 @@
-//! Sums that lose little.
+//! Sums and means that lose little.
 
-/// A sum with the error of its roundings kept beside it (Kahan, improved by Neumaier, 1974).
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub(super) struct Sum {
-    pub(super) sum: f64,
-    pub(super) error: f64,
-}
-
-impl Sum {
-    pub(super) fn add(&mut self, value: f64) {
-        let total = self.sum + value;
-        if total.is_infinite() {
-            self.error = 0.0;
-        } else if self.sum.abs() >= value.abs() {
-            self.error += (self.sum - total) + value;
-        } else {
-            self.error += (value - total) + self.sum;
-        }
-        self.sum = total;
-    }
-
-    /// The sum with its error made good.
-    pub(super) fn total(self) -> f64 {
-        self.sum + self.error
-    }
-}
+pub(super) use model::KahanSum as Sum;
 
 /// A mean that is the sum divided by the count as long as the sum does not overflow, and is carried
 /// on from value to value from there on. The order of operations is that of Prometheus.
@@ -37,7 +13,7 @@ pub(super) struct Mean {
 
 impl Mean {
     pub(super) fn starting_with(value: f64) -> Self {
-        Mean { sum: Sum { sum: value, error: 0.0 }, count: 1.0, is_incremental: false }
+        Mean { sum: Sum::of(value), count: 1.0, is_incremental: false }
     }
 
     pub(super) fn add(&mut self, value: f64) {
@@ -50,11 +26,11 @@ impl Mean {
                 return;
             }
             self.is_incremental = true;
-            self.sum.sum /= self.count - 1.0;
-            self.sum.error /= self.count - 1.0;
+            let before = self.count - 1.0;
+            self.sum = self.sum.map(|value| value / before);
         }
         let weight = (self.count - 1.0) / self.count;
-        self.sum = Sum { sum: weight * self.sum.sum, error: weight * self.sum.error };
+        self.sum = self.sum.map(|value| weight * value);
         self.sum.add(value / self.count);
     }
 
@@ -62,7 +38,7 @@ impl Mean {
         if self.is_incremental {
             self.sum.total()
         } else {
-            self.sum.sum / self.count + self.sum.error / self.count
+            self.sum.map(|value| value / self.count).total()
         }
     }
 }
@@ -70,13 +46,6 @@ impl Mean {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn what_cancels_out_leaves_the_rest() {
-        let mut sum = Sum::default();
-        [1.0, 1e100, 1.0, -1e100].iter().for_each(|value| sum.add(*value));
-        assert_eq!((sum.sum, sum.total()), (0.0, 2.0));
-    }
 
     #[test]
     fn a_mean_does_not_overflow() {

@@ -41,7 +41,9 @@ fn ask(query: &str, options: &Options) -> Result<Answer, EvalError> {
 fn vector(query: &str, options: &Options) -> Vec<String> {
     match ask(query, options).unwrap().value {
         Value::Vector(elements) => {
-            let text = |e: SeriesSample| format!("{} {}", e.labels, e.sample.value);
+            let text = |e: VectorElement| {
+                format!("{} {}", e.labels, e.value.as_float().expect("there are numbers only"))
+            };
             elements.into_iter().map(text).collect()
         }
         other => panic!("{other:?}"),
@@ -86,10 +88,10 @@ fn answers_have_the_form_of_their_type() {
     assert_eq!(value("((\"x\"))"), Value::String("x".to_owned()));
     let labels = Labels::from_pairs([("__name__", "b_total"), ("instance", "1")]);
     let samples = vec![at(9 * MINUTE, 54.0), at(10 * MINUTE, 60.0)];
-    let series = Series { labels: labels.clone(), samples };
+    let series = Series { labels: labels.clone(), samples, ..Series::default() };
     assert_eq!(value("b_total[2m]"), Value::Matrix(vec![series]));
     let subquery = vec![at(8 * MINUTE, 48.0), at(10 * MINUTE, 60.0)];
-    let series = Series { labels, samples: subquery };
+    let series = Series { labels, samples: subquery, ..Series::default() };
     assert_eq!(value("(b_total)[4m:2m]"), Value::Matrix(vec![series]));
     let Value::Matrix(matrix) = over_range("1").unwrap().value else { panic!("not a matrix") };
     assert_eq!(matrix[0].samples, [0, 5, 10].map(|minute| at(minute * MINUTE, 1.0)));
@@ -265,15 +267,23 @@ fn matching_errors_name_the_series() {
 }
 
 #[test]
-fn what_is_not_there_yet_says_so() {
-    let options = Options::default();
-    for (query, what) in [
-        ("rate(a_total[5m] anchored)", "the anchored modifier"),
-        ("a_total smoothed", "the smoothed modifier"),
-        ("info(a_total)", "the function info"),
+fn not_every_function_knows_what_to_do_beyond_the_ends() {
+    for (query, message) in [
+        ("idelta(a_total[5m] smoothed)", {
+            "smoothed modifier can only be used with: delta, increase, rate - not with idelta"
+        }),
+        ("sum_over_time(a_total[5m] anchored)", {
+            "anchored modifier can only be used with: changes, delta, increase, rate, resets - \
+             not with sum_over_time"
+        }),
     ] {
-        assert_eq!(error(query, &options), format!("{what} is not supported yet"));
+        assert_eq!(error(query, &Options::default()), message);
     }
+    let options = Options::default();
+    assert_eq!(
+        vector("increase(a_total[90s] anchored)", &options),
+        ["{instance=\"1\"} 120", "{instance=\"2\"} 240"]
+    );
 }
 
 #[test]

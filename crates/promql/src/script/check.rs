@@ -1,17 +1,15 @@
 //! Compares answers with what a script expects.
 
-use model::{Labels, Sample};
+use model::{Labels, SampleValue};
 use store::Series;
 
 use super::Wrong;
 use super::command::{Eval, Remarks, Text, Times};
 use super::series::{Point, SeriesPoints};
+use super::values::{describe, point_text, points, same_number, same_value};
 use crate::ast::ExprKind;
-use crate::eval::{Annotation, Answer, EvalError, Value, almost_equal};
+use crate::eval::{Annotation, Answer, EvalError, Value};
 use crate::number::format_float;
-
-/// Relative error that is allowed.
-const EPSILON: f64 = 0.000_001;
 
 /// Whether a query that failed should have.
 pub(super) fn failure(eval: &Eval, error: &str) -> Result<(), Wrong> {
@@ -65,12 +63,12 @@ pub(super) fn middle(
         return Err(wrong(eval, query, "a range query gives a matrix".to_owned(), &answer));
     };
     let at_middle = matrix.iter().filter_map(|series| {
-        let sample = series.samples.iter().find(|sample| sample.t_ms == at_ms)?;
-        Some((&series.labels, sample.value))
+        let (_, value) = points(series).into_iter().find(|(t_ms, _)| *t_ms == at_ms)?;
+        Some((&series.labels, value))
     });
     let elements: Vec<_> = at_middle.collect();
     let checked = match (eval.expect.scalar, elements.as_slice()) {
-        (Some(expected), [(_, found)]) => same_number(expected, *found),
+        (Some(expected), [(_, SampleValue::Float(found))]) => same_number(expected, *found),
         (Some(_), _) => Err("a scalar has one value at each step".to_owned()),
         (None, elements) => vector(eval, elements),
     };
@@ -140,9 +138,7 @@ fn value(eval: &Eval, times: Times, value: &Value) -> Result<(), String> {
         },
         _ if eval.expect.scalar.is_some() => Err("it should be a scalar".to_owned()),
         Value::Vector(elements) => {
-            let element = |e: &'_ model::SeriesSample| (e.labels.clone(), e.sample.value);
-            let elements: Vec<_> = elements.iter().map(element).collect();
-            let elements: Vec<_> = elements.iter().map(|(l, v)| (l, *v)).collect();
+            let elements: Vec<_> = elements.iter().map(|e| (&e.labels, e.value.clone())).collect();
             vector(eval, &elements)?;
             if eval.expect.is_ordered { in_order(&eval.expect.series, &elements) } else { Ok(()) }
         }
@@ -159,26 +155,13 @@ fn value(eval: &Eval, times: Times, value: &Value) -> Result<(), String> {
     }
 }
 
-fn same_number(expected: f64, found: f64) -> Result<(), String> {
-    if almost_equal(expected, found, EPSILON) {
-        return Ok(());
-    }
-    Err(format!("{} should be {}", format_float(found), format_float(expected)))
-}
-
-fn vector(eval: &Eval, elements: &[(&Labels, f64)]) -> Result<(), String> {
+fn vector(eval: &Eval, elements: &[(&Labels, SampleValue)]) -> Result<(), String> {
     for (labels, found) in elements {
         let expected = eval.expect.series.iter().find(|series| series.labels == **labels);
-        match expected.and_then(|series| series.points.first()) {
-            None => return Err(format!("{labels} should not be there")),
-            Some(Point::Float(expected)) => {
-                same_number(*expected, *found)
-                    .map_err(|reason| format!("for {labels}, {reason}"))?;
-            }
-            Some(Point::Absent | Point::Histogram(_)) => {
-                return Err(format!("{labels} should not be a number"));
-            }
-        }
+        let Some(expected) = expected.and_then(|series| series.points.first()) else {
+            return Err(format!("{labels} should not be there"));
+        };
+        same_value(expected, found).map_err(|reason| format!("for {labels}, {reason}"))?;
     }
     let is_found = |series: &&SeriesPoints| elements.iter().any(|(l, _)| **l == series.labels);
     match eval.expect.series.iter().find(|series| !is_found(series)) {
@@ -187,7 +170,7 @@ fn vector(eval: &Eval, elements: &[(&Labels, f64)]) -> Result<(), String> {
     }
 }
 
-fn in_order(expected: &[SeriesPoints], found: &[(&Labels, f64)]) -> Result<(), String> {
+fn in_order(expected: &[SeriesPoints], found: &[(&Labels, SampleValue)]) -> Result<(), String> {
     let misplaced =
         found.iter().zip(expected).find(|((labels, _), series)| **labels != series.labels);
     match misplaced {
@@ -207,25 +190,22 @@ fn series(
         let Some(expected) = expected.iter().find(|e| e.labels == series.labels) else {
             return Err(format!("{} should not be there", series.labels));
         };
-        let mut samples = Vec::new();
+        let mut expected_points = Vec::new();
         for (position, point) in expected.points.iter().enumerate() {
             let t_ms = start_ms + step_ms * position as i64;
             if t_ms > end_ms {
                 return Err(format!("more points are expected of {} than steps", series.labels));
             }
-            match point {
-                Point::Float(value) => samples.push(Sample { t_ms, value: *value }),
-                Point::Histogram(_) => {
-                    return Err(format!("{} should have histograms", series.labels));
-                }
-                Point::Absent => {}
+            if *point != Point::Absent {
+                expected_points.push((t_ms, point));
             }
         }
-        let is_same = |(a, b): (&Sample, &Sample)| {
-            a.t_ms == b.t_ms && almost_equal(a.value, b.value, EPSILON)
+        let points = points(series);
+        let is_same = |((t_ms, expected), (found_ms, found)): (&(i64, &Point), &(i64, _))| {
+            t_ms == found_ms && same_value(expected, found).is_ok()
         };
-        let all_same = samples.len() == series.samples.len()
-            && samples.iter().zip(&series.samples).all(is_same);
+        let all_same = expected_points.len() == points.len()
+            && expected_points.iter().zip(&points).all(is_same);
         if !all_same {
             return Err(format!("{} has other samples", series.labels));
         }
@@ -258,33 +238,5 @@ pub(super) fn expectation(eval: &Eval) -> String {
             parts.push(format!("{name} {}", texts.join(", ")));
         }
     }
-    if parts.is_empty() { "nothing".to_owned() } else { parts.join("; ") }
-}
-
-fn point_text(point: &Point) -> String {
-    match point {
-        Point::Absent => "_".to_owned(),
-        Point::Float(value) => format_float(*value),
-        Point::Histogram(text) => text.clone(),
-    }
-}
-
-fn describe(value: &Value) -> String {
-    let samples = |samples: &[Sample]| {
-        let texts = samples.iter().map(|s| format!("{}@{}", format_float(s.value), s.t_ms));
-        texts.collect::<Vec<_>>().join(" ")
-    };
-    let parts: Vec<String> = match value {
-        Value::Scalar(sample) => vec![format_float(sample.value)],
-        Value::String(text) => vec![model::Quoted(text).to_string()],
-        Value::Vector(elements) => {
-            let text =
-                |e: &model::SeriesSample| format!("{} {}", e.labels, format_float(e.sample.value));
-            elements.iter().map(text).collect()
-        }
-        Value::Matrix(matrix) => {
-            matrix.iter().map(|s| format!("{} {}", s.labels, samples(&s.samples))).collect()
-        }
-    };
     if parts.is_empty() { "nothing".to_owned() } else { parts.join("; ") }
 }

@@ -4,7 +4,7 @@ use model::{Regexp, parse_duration_ms};
 
 use super::ScriptError;
 use super::command::{Command, Eval, Expect, Load, Remarks, Text, Times};
-use super::series::{self, SeriesPoints};
+use super::series::{self, Line, SeriesPoints, SeriesStarts};
 use crate::ast::ExprKind;
 use crate::number::parse_number;
 
@@ -73,17 +73,34 @@ fn load(
 ) -> Result<Command, ScriptError> {
     let line = lines.read;
     let interval_ms = lines.check(duration(interval))?;
-    let mut all = Vec::new();
+    let mut all: Vec<SeriesPoints> = Vec::new();
+    let mut starts: Option<SeriesStarts> = None;
     while let Some(line) = lines.next_of_command() {
-        let series = lines.check(series::parse(line))?;
+        let mut series = match lines.check(series::parse(line))? {
+            Line::Starts(_) if starts.is_some() => return lines.fail(NO_SAMPLES),
+            Line::Starts(new) => {
+                starts = Some(new);
+                continue;
+            }
+            Line::Samples(series) => series,
+        };
+        if let Some(starts) = starts.take() {
+            if starts.labels != series.labels || starts.starts_ms.len() != series.points.len() {
+                return lines.fail("start timestamps go with the samples of the line after them");
+            }
+            series.starts_ms = starts.starts_ms;
+        }
         // Of two lines for one series the last one counts.
-        all.retain(|other: &SeriesPoints| {
-            other.labels != series.labels || other.is_start_timestamps != series.is_start_timestamps
-        });
+        all.retain(|other| other.labels != series.labels);
         all.push(series);
+    }
+    if starts.is_some() {
+        return lines.fail(NO_SAMPLES);
     }
     Ok(Command::Load(Load { line, interval_ms, series: all, with_custom_buckets }))
 }
+
+const NO_SAMPLES: &str = "no samples follow the start timestamps";
 
 fn duration(text: &str) -> Result<i64, String> {
     parse_duration_ms(text).map_err(|error| error.to_string())
@@ -181,7 +198,9 @@ fn expectation(eval: &mut Eval, line: &str) -> Result<bool, String> {
         eval.expect.scalar = Some(scalar);
         return Ok(false);
     }
-    let series = series::parse(line)?;
+    let Line::Samples(series) = series::parse(line)? else {
+        return Err("start timestamps cannot be expected".to_owned());
+    };
     if series.points.len() != 1
         && matches!(eval.times, Times::Instant(_))
         && eval.vector_times.is_none()

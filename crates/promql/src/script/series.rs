@@ -1,20 +1,38 @@
 //! Series in scripts: labels and points in a shorthand, `up{job="api"} 0+1x5 _ stale`.
 
+mod starts;
+
 use model::{Labels, stale_nan};
 
+use super::histogram::{self, Literal};
 use crate::number::parse_number;
 use crate::parser::parse_series_labels;
 
 /// The most points one line may stand for.
 const POINTS_MAX: usize = 1_000_000;
 
+/// A line of a series.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Line {
+    Samples(SeriesPoints),
+    Starts(SeriesStarts),
+}
+
 /// A series and its points, one at each interval.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct SeriesPoints {
     pub(super) labels: Labels,
     pub(super) points: Vec<Point>,
-    /// The line gives start timestamps instead of values.
-    pub(super) is_start_timestamps: bool,
+    /// How far from each point its counter began to count, in milliseconds; `None` where nobody
+    /// said. As many as there are points, or none.
+    pub(super) starts_ms: Vec<Option<i64>>,
+}
+
+/// The start timestamps of the samples that the next line has.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct SeriesStarts {
+    pub(super) labels: Labels,
+    pub(super) starts_ms: Vec<Option<i64>>,
 }
 
 /// One point.
@@ -23,19 +41,17 @@ pub(super) enum Point {
     /// `_`
     Absent,
     Float(f64),
-    /// The text between double braces.
-    Histogram(String),
+    Histogram(Box<Literal>),
 }
 
 /// Reads a line.
 ///
 /// # Errors
 /// When it is none; the text says what is wrong.
-pub(super) fn parse(line: &str) -> Result<SeriesPoints, String> {
+pub(super) fn parse(line: &str) -> Result<Line, String> {
     let (labels, rest) = parse_series_labels(line).map_err(|error| error.to_string())?;
     if let Some(times) = rest.strip_prefix("@st") {
-        let points = times.split_whitespace().map(|_| Point::Absent).collect();
-        return Ok(SeriesPoints { labels, points, is_start_timestamps: true });
+        return Ok(Line::Starts(SeriesStarts { labels, starts_ms: starts::parse(times)? }));
     }
     let mut points = Vec::new();
     let mut rest = rest.trim_start();
@@ -47,7 +63,7 @@ pub(super) fn parse(line: &str) -> Result<SeriesPoints, String> {
         }
         rest = after.trim_start();
     }
-    Ok(SeriesPoints { labels, points, is_start_timestamps: false })
+    Ok(Line::Samples(SeriesPoints { labels, points, starts_ms: Vec::new() }))
 }
 
 /// An item ends at a space that is not within double braces.
@@ -85,9 +101,8 @@ fn push_item(item: &str, points: &mut Vec<Point>) -> Result<(), String> {
     }
     // A sequence has its first point besides the repetitions.
     let count = times.map_or(1, |times| times + 1);
-    if body.starts_with("{{") && body.ends_with("}}") {
-        points.extend(std::iter::repeat_n(Point::Histogram(body.to_owned()), count));
-        return Ok(());
+    if body.starts_with("{{") {
+        return push_histograms(body, times.is_some(), count, points);
     }
     if body == "stale" {
         points.extend(std::iter::repeat_n(Point::Float(stale_nan()), count));
@@ -103,6 +118,48 @@ fn push_item(item: &str, points: &mut Vec<Point>) -> Result<(), String> {
         points.push(Point::Float(value));
         if !rest.is_empty() && position + 1 < count {
             value += step;
+        }
+    }
+    Ok(())
+}
+
+/// One histogram again and again, or `{{…}}+{{…}}`, a sequence that grows or shrinks by another one.
+fn push_histograms(
+    text: &str,
+    is_sequence: bool,
+    count: usize,
+    points: &mut Vec<Point>,
+) -> Result<(), String> {
+    let bad = || format!("{} is no sequence of histograms", model::Quoted(text));
+    let between = |text: &str| {
+        let (inner, rest) = text.strip_prefix("{{")?.split_once("}}")?;
+        Some((histogram::parse(inner), rest.to_owned()))
+    };
+    let (first, rest) = between(text).ok_or_else(bad)?;
+    let mut literal = first?;
+    if rest.is_empty() {
+        points.extend(std::iter::repeat_n(Point::Histogram(Box::new(literal)), count));
+        return Ok(());
+    }
+    let grows = rest.starts_with('+');
+    if !is_sequence || !grows && !rest.starts_with('-') {
+        return Err(bad());
+    }
+    let (step, rest) = between(&rest[1..]).ok_or_else(bad)?;
+    let step = step?;
+    if !rest.is_empty() {
+        return Err(bad());
+    }
+    literal.has_hint = step.has_hint;
+    for position in 0..count {
+        points.push(Point::Histogram(Box::new(literal.clone())));
+        if position + 1 < count {
+            let (now, step) = (&literal.histogram, &step.histogram);
+            if now.scheme.schema() > step.scheme.schema() {
+                return Err("a histogram cannot change by one of a lower schema".to_owned());
+            }
+            let next = if grows { now.plus(step) } else { now.minus(step) };
+            literal.histogram = next.map_err(|error| error.to_string())?.0;
         }
     }
     Ok(())

@@ -92,18 +92,31 @@ fn what_is_wrong_is_said() {
 }
 
 #[test]
-fn failures_say_where_and_what_they_need() {
+fn failures_say_where_and_what_is_wrong() {
     let report = run_text(
-        "load 1m\n  h {{sum:1}}x2\n  f 1\n\neval instant at 0 h\n  h {{sum:1}}\n\n\
-         eval instant at 0 count(f)\n  {} 2\n\neval instant at 0 info(f)\n  f 1\n",
+        "load 1m\n  h {{sum:1}}x2\n  f 1\n\neval instant at 0 h\n  h {{sum:2}}\n\n\
+         eval instant at 0 count(f)\n  {} 2\n\neval instant at 0 h\n  h {{sum:1}}\n",
     );
-    let failures: Vec<_> = report.failures.iter().map(|f| (f.line, f.needs)).collect();
+    let texts: Vec<_> = report.failures.iter().map(ToString::to_string).collect();
     assert_eq!(
-        failures,
-        [(5, Some(Needs::NativeHistograms)), (8, None), (11, Some(Needs::Experimental))]
+        texts,
+        [
+            "5: h\n  for {__name__=\"h\"}, {{sum:1}} should be {{sum:2}}\n  expected \
+             {__name__=\"h\"} {{sum:2}}\n  got {__name__=\"h\"} {{sum:1}}",
+            "8: count(f)\n  for {}, 1 should be 2\n  expected {} 2\n  got {} 1",
+        ]
     );
-    let text = report.failures[1].to_string();
-    assert_eq!(text, "8: count(f)\n  for {}, 1 should be 2\n  expected {} 2\n  got {} 1");
+    assert_eq!(report.passed, 1);
+}
+
+#[test]
+fn start_timestamps_stand_before_their_samples() {
+    let passes =
+        "load 1m\n  a@st _ -30s\n  a 1 2\n\neval instant at 1m start_timestamp(a)\n  {} 30\n";
+    assert_eq!(run_text(passes).passed, 1);
+    for text in ["load 1m\n a@st 1s\n b 1", "load 1m\n a@st 1s\n a 1 2", "load 1m\n a@st 1s\n"] {
+        assert!(run(text, &mut || Box::new(MemStore::new())).is_err(), "{text}");
+    }
 }
 
 #[test]
@@ -113,22 +126,39 @@ fn series_are_written_in_a_shorthand() {
             Point::Absent => "_".to_owned(),
             Point::Float(value) if model::is_stale_nan(value) => "stale".to_owned(),
             Point::Float(value) => crate::format_float(value),
-            Point::Histogram(text) => text,
+            Point::Histogram(literal) => histogram::print(&literal.histogram),
         };
-        series::parse(line).map(|s| s.points.into_iter().map(text).collect::<Vec<_>>().join(" "))
+        series::parse(line).map(|line| match line {
+            series::Line::Samples(series) => {
+                series.points.into_iter().map(text).collect::<Vec<_>>().join(" ")
+            }
+            series::Line::Starts(starts) => format!("{:?}", starts.starts_ms),
+        })
     };
     for (line, expected) in [
         ("a 1 -2.5 +Inf nan 1e-3", "1 -2.5 +Inf NaN 0.001"),
         ("a 1+2x3 5-1x2 -1-1x1", "1 3 5 7 5 4 3 -1 -2"),
         ("a 7x2 _x2 _ stalex1", "7 7 7 _ _ _ stale stale"),
         ("{a=\"x y\"} 1e2+1e1x1 0-.5x1", "100 110 0 -0.5"),
-        ("a {{sum:1 count:2}}x1 3", "{{sum:1 count:2}} {{sum:1 count:2}} 3"),
-        ("a {{sum:1}}+{{sum:2}}x1", "{{sum:1}}+{{sum:2}} {{sum:1}}+{{sum:2}}"),
+        ("a {{count:2 sum:1}}x1 3", "{{count:2 sum:1}} {{count:2 sum:1}} 3"),
+        ("a {{sum:1}}+{{sum:2}}x2", "{{sum:1}} {{sum:3}} {{sum:5}}"),
+        ("a {{sum:1}}-{{sum:2}}x1", "{{sum:1}} {{sum:-1}}"),
         ("a", ""),
     ] {
         assert_eq!(points(line).as_deref(), Ok(expected), "{line}");
     }
-    for line in ["a 1+2", "a x3", "a 1+2x", "a 1y", "a {{sum:1", "a 1x99999999999", "a{b=1} 1"] {
+    for line in [
+        "a 1+2",
+        "a x3",
+        "a 1+2x",
+        "a 1y",
+        "a {{sum:1",
+        "a {{}}+{{}}",
+        "a {{}}*{{}}x1",
+        "a {{}}y",
+        "a 1x99999999999",
+        "a{b=1} 1",
+    ] {
         assert!(points(line).is_err(), "{line}");
     }
 }

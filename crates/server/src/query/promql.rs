@@ -49,27 +49,43 @@ fn rows(data: &Value) -> Result<Rows> {
     let mut rows = Rows::new(&["series", "time", "value"]);
     let mut push = |series: &Value, sample: &Value| {
         let time = sample[0].as_f64().map(time_text).unwrap_or_default();
-        let value = sample[1].as_str().unwrap_or_default();
+        let value = &sample[1];
         let object = json!({"metric": series, "time": sample[0], "value": value});
-        rows.push_with(vec![series_text(series), time, value.to_owned()], object);
+        rows.push_with(vec![series_text(series), time, value_text(value)], object);
     };
     match data["resultType"].as_str() {
         Some("scalar" | "string") => push(&json!({}), &data["result"]),
         Some("vector") => {
             for series in data["result"].as_array().into_iter().flatten() {
-                push(&series["metric"], &series["value"]);
+                let is_number = series["value"].is_array();
+                push(&series["metric"], &series[if is_number { "value" } else { "histogram" }]);
             }
         }
         Some("matrix") => {
             for series in data["result"].as_array().into_iter().flatten() {
-                for sample in series["values"].as_array().into_iter().flatten() {
-                    push(&series["metric"], sample);
-                }
+                let lists = [&series["values"], &series["histograms"]];
+                let mut samples: Vec<_> =
+                    lists.into_iter().filter_map(Value::as_array).flatten().collect();
+                let time = |sample: &Value| sample[0].as_f64().unwrap_or_default();
+                samples.sort_by(|a, b| time(a).total_cmp(&time(b)));
+                samples.into_iter().for_each(|sample| push(&series["metric"], sample));
             }
         }
         other => bail!("the server answered with {other:?}, which this version does not know"),
     }
     Ok(rows)
+}
+
+/// A number as it is, of a histogram what it comes to.
+fn value_text(value: &Value) -> String {
+    match value.as_str() {
+        Some(number) => number.to_owned(),
+        None => {
+            let [count, sum] =
+                ["count", "sum"].map(|key| value[key].as_str().unwrap_or_default().to_owned());
+            format!("{{count:{count}, sum:{sum}}}")
+        }
+    }
 }
 
 fn time_text(seconds: f64) -> String {
@@ -94,6 +110,19 @@ fn series_text(series: &Value) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn numbers_and_histograms_print_in_order_of_time() {
+        let histogram = json!({"count": "3", "sum": "4.5", "buckets": [[0, "1", "2", "3"]]});
+        let data = json!({"resultType": "matrix", "result": [{
+            "metric": {},
+            "values": [[3, "7"]],
+            "histograms": [[1, histogram]],
+        }]});
+        assert!(rows(&data).is_ok());
+        assert_eq!(value_text(&histogram), "{count:3, sum:4.5}");
+        assert_eq!(value_text(&json!("7")), "7");
+    }
 
     #[test]
     fn series_print_as_selectors() {

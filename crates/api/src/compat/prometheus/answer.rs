@@ -1,9 +1,11 @@
 //! Answers in the form of Prometheus' API: `{"status":"success","data":…}` and its errors.
 
+mod histogram;
+
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use model::{Labels, Sample};
-use promql::{EvalError, Value, format_float};
+use model::{Labels, Sample, SampleValue};
+use promql::{EvalError, Value, format_json};
 use serde::Serialize;
 use store::QueryError;
 
@@ -149,14 +151,30 @@ fn push_result(json: &mut String, value: &Value, at_ms: i64) {
         }
         Value::Vector(vector) => push_list(json, vector, |json, element| {
             push_metric(json, &element.labels);
-            json.push_str(r#","value":"#);
-            push_sample(json, element.sample);
+            match &element.value {
+                SampleValue::Float(value) => {
+                    json.push_str(r#","value":"#);
+                    push_sample(json, Sample { t_ms: element.t_ms, value: *value });
+                }
+                SampleValue::Histogram(value) => {
+                    json.push_str(r#","histogram":"#);
+                    histogram::push_sample(json, element.t_ms, value);
+                }
+            }
             json.push('}');
         }),
         Value::Matrix(matrix) => push_list(json, matrix, |json, series| {
             push_metric(json, &series.labels);
-            json.push_str(r#","values":"#);
-            push_list(json, &series.samples, |json, sample| push_sample(json, *sample));
+            if !series.samples.is_empty() {
+                json.push_str(r#","values":"#);
+                push_list(json, &series.samples, |json, sample| push_sample(json, *sample));
+            }
+            if !series.histograms.is_empty() {
+                json.push_str(r#","histograms":"#);
+                push_list(json, &series.histograms, |json, sample| {
+                    histogram::push_sample(json, sample.t_ms, &sample.histogram);
+                });
+            }
             json.push('}');
         }),
     }
@@ -198,7 +216,7 @@ fn push_sample(json: &mut String, sample: Sample) {
     json.push('[');
     push_time(json, sample.t_ms);
     json.push_str(",\"");
-    json.push_str(&format_float(sample.value));
+    json.push_str(&format_json(sample.value));
     json.push_str("\"]");
 }
 

@@ -2,8 +2,9 @@
 
 use std::collections::HashMap;
 
-use model::{Labels, LabelsBuilder};
+use model::{Labels, LabelsBuilder, SampleValue};
 
+use super::super::histogram::text as histogram_text;
 use super::super::matrix::{Element, Matrix};
 use super::super::{EvalError, Evaluator, Steps};
 use super::group_labels;
@@ -30,16 +31,22 @@ impl Evaluator<'_> {
         let input = self.eval(&aggregate.expr, steps)?;
         self.per_step(steps, &[input], |_, _, vectors, out| {
             let mut positions: HashMap<Labels, usize> = HashMap::new();
+            let mut counts: Vec<(Labels, f64)> = Vec::new();
             for element in &vectors[0] {
                 let mut builder = LabelsBuilder::from(&element.labels);
-                let labels = builder.set(label, &format_float(element.value)).build();
+                let text = match &element.value {
+                    SampleValue::Float(value) => format_float(*value),
+                    SampleValue::Histogram(histogram) => histogram_text(histogram),
+                };
+                let labels = builder.set(label, &text).build();
                 let labels = group_labels(aggregate, &grouping, &labels);
                 let position = *positions.entry(labels).or_insert_with_key(|labels| {
-                    out.push(Element::new(labels.clone(), 0.0));
-                    out.len() - 1
+                    counts.push((labels.clone(), 0.0));
+                    counts.len() - 1
                 });
-                out[position].value += 1.0;
+                counts[position].1 += 1.0;
             }
+            out.extend(counts.into_iter().map(|(labels, count)| Element::new(labels, count)));
             Ok(())
         })
     }

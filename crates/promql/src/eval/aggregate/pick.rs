@@ -1,5 +1,7 @@
 //! Aggregations that pick some series of each group: `topk`, `bottomk`, `limitk`, `limit_ratio`.
 
+use model::SampleValue;
+
 use super::super::heap::{Heap, Keep};
 use super::super::label_hash::sample_offset;
 use super::super::matrix::{Cursor, Element, Matrix, MatrixBuilder};
@@ -16,7 +18,7 @@ impl Evaluator<'_> {
     pub(super) fn pick_series(
         &mut self,
         aggregate: &Aggregate,
-        param_range: TextRange,
+        [range, param_range]: [TextRange; 2],
         params: &Params,
         input: &Matrix,
         steps: Steps,
@@ -39,11 +41,12 @@ impl Evaluator<'_> {
                 Pick::new(aggregate.op, params.at(step), input.len())
             });
             for (series, group) in groups.of_series.iter().enumerate() {
-                if let Some(value) = cursor.value(series, t_ms) {
-                    picks[*group].offer(value, series, input);
+                let Some(value) = cursor.value(series, t_ms) else { continue };
+                if !picks[*group].offer(value, series, input) {
+                    self.notes.ignored_in_aggregation(range, aggregate.op.name());
                 }
             }
-            for (value, series) in picks.into_iter().flat_map(Pick::finish) {
+            for (series, value) in picks.into_iter().flat_map(Pick::finish) {
                 let (labels, drops_name) = (input[series].labels.clone(), input[series].drops_name);
                 builder.push(t_ms, Element { labels, value, drops_name, series })?;
                 self.hold(1)?;
@@ -97,7 +100,7 @@ fn check_k(params: &Params) -> Result<bool, EvalError> {
 struct Pick {
     op: AggregateOp,
     ratio: f64,
-    heap: Heap<usize>,
+    heap: Heap<(usize, SampleValue)>,
 }
 
 impl Pick {
@@ -111,25 +114,29 @@ impl Pick {
         Pick { op, ratio: param.clamp(-1.0, 1.0), heap: Heap::new(keep, limit) }
     }
 
-    fn offer(&mut self, value: f64, series: usize, input: &Matrix) {
+    /// Says whether the value can be among those that are picked: histograms have no order.
+    fn offer(&mut self, value: SampleValue, series: usize, input: &Matrix) -> bool {
         let is_wanted = match self.op {
             AggregateOp::Limitk => !self.heap.is_full(),
             AggregateOp::LimitRatio => {
                 let offset = sample_offset(&input[series].labels);
                 if self.ratio >= 0.0 { offset < self.ratio } else { offset >= 1.0 + self.ratio }
             }
+            _ if value.as_histogram().is_some() => return self.heap.has_no_room(),
             _ => true,
         };
         if is_wanted {
-            self.heap.offer(value, series);
+            self.heap.offer(value.as_float().unwrap_or_default(), (series, value));
         }
+        true
     }
 
     /// The values and their series: the best first where there is a best.
-    fn finish(self) -> Vec<(f64, usize)> {
-        match self.op {
+    fn finish(self) -> impl Iterator<Item = (usize, SampleValue)> {
+        let picked = match self.op {
             AggregateOp::Topk | AggregateOp::Bottomk => self.heap.into_sorted(),
             _ => self.heap.into_items(),
-        }
+        };
+        picked.into_iter().map(|(_, picked)| picked)
     }
 }

@@ -1,54 +1,126 @@
-//! Functions of classic histograms: series that differ in their label `le` only.
+//! Quantiles and fractions of histograms, native ones and classic ones: series that differ in their
+//! label `le` only.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
-use model::{Labels, LabelsBuilder};
+use model::{Histogram, Labels, LabelsBuilder, SampleValue};
 
 use super::super::annotations::{Annotations, with_name};
 use super::super::buckets::{self, Bucket};
+use super::super::histogram::{NanEffect, fraction, quantile};
 use super::super::matrix::{Element, Matrix};
 use super::super::{EvalError, Evaluator, Steps};
 use super::labels::text;
 use crate::ast::{Call, TextRange};
-use crate::number::format_float;
+use crate::number::format_open_metrics;
 
 /// The label that holds a bucket's upper bound.
 const LE: &str = "le";
 
-/// A histogram at one instant.
-struct Histogram {
-    /// What its buckets have in common.
-    labels: Labels,
-    buckets: Vec<Bucket>,
+/// A histogram of a vector.
+enum Found {
+    Native(Arc<Histogram>),
+    Classic(Vec<Bucket>),
 }
 
-/// Gathers the buckets of each histogram, in the order they are met.
-fn gather(
-    vector: &[Element],
-    delayed: bool,
+/// Who reads a vector, for remarks.
+struct Reader<'n> {
+    notes: &'n mut Annotations,
     range: TextRange,
-    notes: &mut Annotations,
-) -> Vec<Histogram> {
-    let mut positions: HashMap<Labels, usize> = HashMap::new();
-    let mut histograms: Vec<Histogram> = Vec::new();
-    for element in vector {
-        let le = element.labels.get(LE).unwrap_or_default();
-        let Ok(upper_bound) = le.parse() else {
-            let name = if delayed { element.labels.metric_name() } else { "" };
-            let le = model::Quoted(le);
-            let message =
-                format!("bucket label \"le\" is missing or has a malformed value of {le}");
-            notes.warn(range, with_name(&message, name));
-            continue;
-        };
-        let labels = element.labels.without(|name| name == LE);
-        let position = *positions.entry(labels).or_insert_with_key(|labels| {
-            histograms.push(Histogram { labels: labels.clone(), buckets: Vec::new() });
-            histograms.len() - 1
-        });
-        histograms[position].buckets.push(Bucket { upper_bound, count: element.value });
+    /// Names are dropped at the end of the query.
+    delayed: bool,
+}
+
+impl Reader<'_> {
+    /// The name to be shown in remarks that name a metric only while names are kept.
+    fn kept_name<'l>(&self, labels: &'l Labels) -> &'l str {
+        if self.delayed { labels.metric_name() } else { "" }
     }
-    histograms
+
+    /// The native histograms, then the classic ones, each in the order they are met.
+    fn gather(&mut self, vector: &[Element]) -> Vec<(Labels, Found)> {
+        let mut classic = self.classic(vector);
+        let mut ambiguous: HashSet<Labels> = HashSet::new();
+        let mut found = Vec::new();
+        for element in vector {
+            let SampleValue::Histogram(histogram) = &element.value else { continue };
+            if classic.iter().any(|(labels, _)| *labels == element.labels) {
+                let name = self.kept_name(&element.labels);
+                self.notes.mixed_classic_and_native(self.range, name);
+                ambiguous.insert(element.labels.clone());
+            } else {
+                found.push((element.labels.clone(), Found::Native(Arc::clone(histogram))));
+            }
+        }
+        classic.retain(|(labels, _)| !ambiguous.contains(labels));
+        let of = |(labels, buckets)| (labels, Found::Classic(buckets));
+        found.extend(classic.into_iter().map(of));
+        found
+    }
+
+    fn classic(&mut self, vector: &[Element]) -> Vec<(Labels, Vec<Bucket>)> {
+        let mut positions: HashMap<Labels, usize> = HashMap::new();
+        let mut found: Vec<(Labels, Vec<Bucket>)> = Vec::new();
+        for element in vector {
+            let SampleValue::Float(count) = element.value else { continue };
+            let le = element.labels.get(LE).unwrap_or_default();
+            let Ok(upper_bound) = le.parse() else {
+                let le = model::Quoted(le);
+                let message =
+                    format!("bucket label \"le\" is missing or has a malformed value of {le}");
+                let name = self.kept_name(&element.labels);
+                self.notes.warn(self.range, with_name(&message, name));
+                continue;
+            };
+            let labels = element.labels.without(|name| name == LE);
+            let position = *positions.entry(labels).or_insert_with_key(|labels| {
+                found.push((labels.clone(), Vec::new()));
+                found.len() - 1
+            });
+            found[position].1.push(Bucket { upper_bound, count });
+        }
+        found
+    }
+
+    fn quantile(&mut self, q: f64, labels: &Labels, histogram: &Found, t_ms: i64) -> f64 {
+        match histogram {
+            Found::Classic(classic) => {
+                let (value, forced) = buckets::quantile(q, classic.clone(), t_ms);
+                if let Some(forced) = forced {
+                    let name = self.kept_name(labels);
+                    self.notes.forced_monotonicity(self.range, name, forced);
+                }
+                value
+            }
+            Found::Native(native) => {
+                let (value, effect) = quantile(q, native);
+                match effect {
+                    NanEffect::None => {}
+                    NanEffect::Skewed => {
+                        self.notes.quantile_is_skewed(self.range, self.kept_name(labels));
+                    }
+                    NanEffect::IsResult => {
+                        self.notes.quantile_is_nan(self.range, self.kept_name(labels));
+                    }
+                }
+                value
+            }
+        }
+    }
+
+    fn fraction(&mut self, lower: f64, upper: f64, labels: &Labels, histogram: Found) -> f64 {
+        match histogram {
+            Found::Classic(classic) => buckets::fraction(lower, upper, classic),
+            Found::Native(native) => {
+                let (value, effect) = fraction(lower, upper, &native);
+                if effect == NanEffect::Skewed {
+                    self.notes.fraction_without_nans(self.range, self.kept_name(labels));
+                }
+                value
+            }
+        }
+    }
 }
 
 /// A quantile of each histogram, with a label for it where there are several.
@@ -58,7 +130,7 @@ struct Quantile<'c> {
 }
 
 impl Evaluator<'_> {
-    /// `histogram_quantile(q, buckets)`
+    /// `histogram_quantile(q, histograms)`
     pub(super) fn histogram_quantile(
         &mut self,
         call: &Call,
@@ -68,7 +140,7 @@ impl Evaluator<'_> {
         self.quantiles(call, 1, None, &quantiles, steps)
     }
 
-    /// `histogram_quantiles(buckets, label, q, …)`
+    /// `histogram_quantiles(histograms, label, q, …)`
     pub(super) fn histogram_quantiles(
         &mut self,
         call: &Call,
@@ -97,19 +169,15 @@ impl Evaluator<'_> {
             let at_step = quantiles.iter().map(|(values, range)| {
                 let q = values.get(steps.index(t_ms)).copied().unwrap_or(f64::NAN);
                 notes.check_quantile(*range, q);
-                Quantile { q, label: label.map(|label| (label, open_metrics_float(q))) }
+                Quantile { q, label: label.map(|label| (label, format_open_metrics(q))) }
             });
             let at_step: Vec<_> = at_step.collect();
-            let histograms = gather(&vectors[0], delayed, range, notes);
+            let mut reader = Reader { notes, range, delayed };
+            let histograms = reader.gather(&vectors[0]);
             for quantile in &at_step {
-                for histogram in &histograms {
-                    let buckets = histogram.buckets.clone();
-                    let (value, forced) = buckets::quantile(quantile.q, buckets, t_ms);
-                    if let Some(forced) = forced {
-                        let name = if delayed { histogram.labels.metric_name() } else { "" };
-                        notes.forced_monotonicity(range, name, forced);
-                    }
-                    let mut element = Element::new(histogram.labels.clone(), value);
+                for (labels, histogram) in &histograms {
+                    let value = reader.quantile(quantile.q, labels, histogram, t_ms);
+                    let mut element = Element::new(labels.clone(), value);
                     element.drop_name(delayed);
                     if let Some((label, text)) = &quantile.label {
                         let mut builder = LabelsBuilder::from(&element.labels);
@@ -122,7 +190,7 @@ impl Evaluator<'_> {
         })
     }
 
-    /// `histogram_fraction(lower, upper, buckets)`
+    /// `histogram_fraction(lower, upper, histograms)`
     pub(super) fn histogram_fraction(
         &mut self,
         call: &Call,
@@ -136,23 +204,14 @@ impl Evaluator<'_> {
         self.per_step(steps, &[vector], |notes, t_ms, vectors, out| {
             let step = steps.index(t_ms);
             let at = |values: &[f64]| values.get(step).copied().unwrap_or(f64::NAN);
-            for histogram in gather(&vectors[0], delayed, range, notes) {
-                let value = buckets::fraction(at(&lower), at(&upper), histogram.buckets);
-                let mut element = Element::new(histogram.labels, value);
+            let mut reader = Reader { notes, range, delayed };
+            for (labels, histogram) in reader.gather(&vectors[0]) {
+                let value = reader.fraction(at(&lower), at(&upper), &labels, histogram);
+                let mut element = Element::new(labels, value);
                 element.drop_name(delayed);
                 out.push(element);
             }
             Ok(())
         })
-    }
-}
-
-/// A number as OpenMetrics writes it in labels: whole numbers with a point.
-fn open_metrics_float(value: f64) -> String {
-    let text = crate::number::format_general(value);
-    if value.is_finite() && !text.contains(['e', '.']) {
-        format!("{}.0", format_float(value))
-    } else {
-        text
     }
 }

@@ -3,7 +3,7 @@
 use model::Sample;
 
 use super::super::sum::Sum;
-use super::window::Window;
+use super::kernel::Window;
 
 /// The slope per second of the line through the samples.
 pub(super) fn deriv(window: &Window<'_>) -> Option<f64> {

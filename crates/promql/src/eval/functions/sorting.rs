@@ -25,6 +25,11 @@ impl Evaluator<'_> {
         let mut matrix = self.eval(&call.args[0], steps)?;
         let value = |series: &Series| series.samples.first().map_or(f64::NAN, |s| s.value);
         let labels: Vec<_> = call.args[1..].iter().map(|arg| text(arg).to_str_lossy()).collect();
+        if matches!(call.function.name, "sort" | "sort_desc") {
+            // Histograms have no order.
+            matrix.iter_mut().for_each(|series| series.histograms.clear());
+            matrix.retain(|series| !series.is_empty());
+        }
         match call.function.name {
             "sort" => matrix.sort_by(|a, b| smallest_first(value(a), value(b))),
             "sort_desc" => matrix.sort_by(|a, b| ascending(value(b), value(a))),

@@ -3,6 +3,7 @@
 use model::Sample;
 
 use super::super::matrix::{Element, Matrix};
+use super::super::select::Latest;
 use super::super::{EvalError, Evaluator, Steps};
 use crate::ast::{Call, ExprKind};
 
@@ -110,14 +111,40 @@ impl Evaluator<'_> {
 
     /// When each sample was taken; of what was computed, the step.
     pub(super) fn timestamp(&mut self, call: &Call, steps: Steps) -> Result<Matrix, EvalError> {
-        let arg = call.args[0].without_parens();
-        match &arg.kind {
-            ExprKind::Vector(selector) => {
-                let times = self.sample_times(selector, steps)?;
-                self.drop_names(times)
-            }
-            _ => self.map(arg, steps, |sample: &Sample| Some(sample.t_ms as f64 / 1000.0)),
+        if let ExprKind::Vector(selector) = &call.args[0].without_parens().kind {
+            let shift = self.shift(&selector.time)?;
+            let time = |latest: Latest| (latest.t_ms as f64 / 1000.0).into();
+            let times = self.latest(&selector.matchers, shift, steps, time)?;
+            return self.drop_names(times);
         }
+        let mut matrix = self.eval(&call.args[0], steps)?;
+        for series in &mut matrix {
+            let floats = series.samples.iter().map(|sample| sample.t_ms);
+            let mut times: Vec<i64> =
+                floats.chain(series.histograms.iter().map(|sample| sample.t_ms)).collect();
+            times.sort_unstable();
+            let sample = |t_ms: i64| Sample { t_ms, value: t_ms as f64 / 1000.0 };
+            series.samples = times.into_iter().map(sample).collect();
+            series.histograms.clear();
+        }
+        self.drop_names(matrix)
+    }
+
+    /// When the counter behind each sample began to count, 0 where nobody said; nothing of what
+    /// was computed.
+    pub(super) fn start_timestamp(
+        &mut self,
+        call: &Call,
+        steps: Steps,
+    ) -> Result<Matrix, EvalError> {
+        let ExprKind::Vector(selector) = &call.args[0].without_parens().kind else {
+            self.eval(&call.args[0], steps)?;
+            return Ok(Matrix::new());
+        };
+        let shift = self.shift(&selector.time)?;
+        let start = |latest: Latest| (latest.start_ms as f64 / 1000.0).into();
+        let starts = self.latest(&selector.matchers, shift, steps, start)?;
+        self.drop_names(starts)
     }
 }
 

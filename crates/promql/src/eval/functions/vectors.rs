@@ -19,12 +19,13 @@ impl Evaluator<'_> {
         })
     }
 
-    /// The only element of a vector, or NaN.
+    /// The only number of a vector, or NaN.
     pub(super) fn scalar_of(&mut self, call: &Call, steps: Steps) -> Result<Matrix, EvalError> {
         let vector = self.eval(&call.args[0], steps)?;
         self.per_step(steps, &[vector], |_, _, vectors, out| {
-            let value = match vectors[0].as_slice() {
-                [only] => only.value,
+            let mut numbers = vectors[0].iter().filter_map(|element| element.value.as_float());
+            let value = match (numbers.next(), numbers.next()) {
+                (Some(only), None) => only,
                 _ => f64::NAN,
             };
             out.push(Element::scalar(value));
@@ -64,7 +65,8 @@ impl Evaluator<'_> {
         let pick = if call.function.name == "max_of" { go_max } else { go_min };
         self.per_step(steps, &[a, b], |_, _, vectors, out| {
             if let ([a], [b]) = (vectors[0].as_slice(), vectors[1].as_slice()) {
-                out.push(Element::scalar(pick(a.value, b.value)));
+                let [a, b] = [a, b].map(|e| e.value.as_float().unwrap_or(f64::NAN));
+                out.push(Element::scalar(pick(a, b)));
             }
             Ok(())
         })

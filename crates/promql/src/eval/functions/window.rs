@@ -2,71 +2,12 @@
 
 use model::{LabelsBuilder, METRIC_NAME, MatchOp, Sample};
 
+use super::super::extension::check_function;
 use super::super::matrix::{Matrix, Series, without_metadata};
 use super::super::select::RangeVector;
 use super::super::{EvalError, Evaluator, Steps};
-use super::{over_time, rates, regression};
-use crate::ast::{Call, Expr, ExprKind, TextRange, ValueType, VectorSelector, seconds};
-
-/// What such a function sees: at least one sample.
-pub(super) struct Window<'w> {
-    pub(super) samples: &'w [Sample],
-    /// The samples are after this instant.
-    pub(super) start_ms: i64,
-    /// The samples are not after this instant.
-    pub(super) end_ms: i64,
-    /// The step the function is called for.
-    pub(super) now_ms: i64,
-    /// The other arguments, which are scalars.
-    pub(super) args: &'w [f64],
-}
-
-impl Window<'_> {
-    /// The length of the window in seconds.
-    pub(super) fn seconds(&self) -> f64 {
-        seconds(self.end_ms - self.start_ms)
-    }
-
-    pub(super) fn values(&self) -> impl Iterator<Item = f64> {
-        self.samples.iter().map(|sample| sample.value)
-    }
-}
-
-/// What such a function makes of a window.
-pub(super) type Kernel = fn(&Window<'_>) -> Option<f64>;
-
-/// The function of a name, if it is one of a range vector.
-pub(super) fn kernel(name: &str) -> Option<Kernel> {
-    Some(match name {
-        "rate" => rates::rate,
-        "increase" => rates::increase,
-        "delta" => rates::delta,
-        "irate" => rates::irate,
-        "idelta" => rates::idelta,
-        "resets" => rates::resets,
-        "changes" => rates::changes,
-        "avg_over_time" => over_time::avg,
-        "count_over_time" => over_time::count,
-        "first_over_time" => over_time::first,
-        "last_over_time" => over_time::last,
-        "mad_over_time" => over_time::mad,
-        "max_over_time" => over_time::max,
-        "min_over_time" => over_time::min,
-        "present_over_time" => over_time::present,
-        "quantile_over_time" => over_time::quantile,
-        "stddev_over_time" => over_time::stddev,
-        "stdvar_over_time" => over_time::stdvar,
-        "sum_over_time" => over_time::sum,
-        "ts_of_first_over_time" => over_time::ts_of_first,
-        "ts_of_last_over_time" => over_time::ts_of_last,
-        "ts_of_max_over_time" => over_time::ts_of_max,
-        "ts_of_min_over_time" => over_time::ts_of_min,
-        "deriv" => regression::deriv,
-        "predict_linear" => regression::predict_linear,
-        "double_exponential_smoothing" => regression::double_exponential_smoothing,
-        _ => return None,
-    })
-}
+use super::kernel::{Kernel, Window};
+use crate::ast::{Call, Expr, ExprKind, TextRange, ValueType, VectorSelector};
 
 /// Endings of names that counters have.
 const COUNTER_ENDINGS: [&str; 4] = ["_total", "_sum", "_count", "_bucket"];
@@ -82,6 +23,9 @@ impl Evaluator<'_> {
         let is_range = |arg: &&Expr| arg.value_type() == ValueType::Matrix;
         let arg = call.args.iter().find(is_range).expect("the type check asks for a range vector");
         let vector = self.range_vector(arg, steps)?;
+        if let Some(extension) = vector.extension {
+            check_function(extension, call.function.name)?;
+        }
         let mut scalars = Vec::new();
         for arg in call.args.iter().filter(|arg| !is_range(arg)) {
             scalars.push(self.scalar(arg, steps)?);
@@ -90,20 +34,21 @@ impl Evaluator<'_> {
         let is_counter = matches!(call.function.name, "rate" | "increase");
         let mut matrix = Matrix::new();
         for series in &vector.series {
-            let samples = self.windows_of(call, kernel, steps, (&vector, series), &scalars)?;
-            if samples.is_empty() {
-                continue;
-            }
-            if is_counter {
+            let mut out = self.windows_of(call, kernel, steps, (&vector, series), &scalars)?;
+            if is_counter && !out.samples.is_empty() {
                 self.check_counter(series.labels.metric_name(), argument_range(arg));
             }
+            if out.is_empty() {
+                continue;
+            }
             let drops_name = !keeps_name || series.drops_name;
-            let labels = if drops_name && !self.options.delayed_name_removal {
+            out.labels = if drops_name && !self.options.delayed_name_removal {
                 without_metadata(&series.labels)
             } else {
                 series.labels.clone()
             };
-            matrix.push(Series { labels, samples, drops_name });
+            out.drops_name = drops_name;
+            matrix.push(out);
         }
         if !self.options.delayed_name_removal {
             super::super::matrix::reject_duplicates(&matrix)?;
@@ -119,24 +64,37 @@ impl Evaluator<'_> {
         steps: Steps,
         (vector, series): (&RangeVector, &Series),
         scalars: &[Vec<f64>],
-    ) -> Result<Vec<Sample>, EvalError> {
-        let mut windows = vector.windows(&series.samples);
+    ) -> Result<Series, EvalError> {
+        let mut windows = vector.windows(series);
         let mut args = Vec::with_capacity(scalars.len());
-        let mut out = Vec::new();
+        let mut out = Series::default();
+        let range = argument_range(&call.args[0]);
         for (step, now_ms) in steps.iter().enumerate() {
             self.check_stopped_at(step)?;
             let end_ms = vector.end_ms(now_ms);
-            let samples = windows.until(end_ms);
-            if samples.is_empty() {
+            let part = windows.until(end_ms);
+            if part.is_empty() {
                 continue;
             }
             args.clear();
             args.extend(scalars.iter().filter_map(|values| values.get(step)));
-            self.check_parameters(call, &args)?;
+            if !part.samples.is_empty() {
+                self.check_parameters(call, &args)?;
+            }
             let start_ms = end_ms.saturating_sub(vector.window_ms);
-            let window = Window { samples, start_ms, end_ms, now_ms, args: &args };
-            if let Some(value) = kernel(&window) {
-                out.push(Sample { t_ms: now_ms, value });
+            let window = Window {
+                part,
+                samples: part.samples,
+                start_ms,
+                end_ms,
+                extension: vector.extension,
+                now_ms,
+                args: &args,
+                name: series.labels.metric_name(),
+                range,
+            };
+            if let Some(value) = kernel.call(&window, &mut self.notes) {
+                out.push(now_ms, value);
             }
         }
         self.hold(out.len())?;
@@ -187,7 +145,7 @@ impl Evaluator<'_> {
         self.hold(steps.count())?;
         let mut is_present = vec![false; steps.count()];
         for series in &vector.series {
-            let mut windows = vector.windows(&series.samples);
+            let mut windows = vector.windows(series);
             for (step, (present, t_ms)) in is_present.iter_mut().zip(steps.iter()).enumerate() {
                 self.check_stopped_at(step)?;
                 *present |= !windows.until(vector.end_ms(t_ms)).is_empty();
@@ -199,7 +157,7 @@ impl Evaluator<'_> {
             return Ok(Matrix::new());
         }
         let labels = absent_labels(&call.args[0]);
-        Ok(vec![Series { labels, samples, drops_name: true }])
+        Ok(vec![Series { labels, samples, drops_name: true, ..Series::default() }])
     }
 }
 
