@@ -28,7 +28,7 @@ const PICTURES = {
   },
   logs: { path: `/logs?${RANGE}&q=service.name:payments%20and%20currency:EUR`, ready: openError },
   traces: {
-    path: `/traces?${RANGE}&service=frontend&operation=POST%20/checkout`,
+    path: `/traces?${RANGE}&service=frontend&operation=POST%20/checkout&limit=500`,
     ready: (page) => seen(page.getByText(/^\d+ traces$/)),
   },
   trace: { path: async () => `/traces/${await failedTrace()}?${RANGE}`, ready: openLastError },

@@ -42,11 +42,16 @@ export function RuleChart({ query }: { query: string }) {
     [data, expr, range, scheme],
   );
   const found = useExemplars([expr], range);
-  const exemplars = useMemo(
-    () => exemplarPoints(onTheirLines(found, chart.times, chart.series), range),
-    [found, chart, range],
-  );
   const threshold = split?.threshold ?? null;
+  // What is over the line is what one wants to know about.
+  const floor = threshold !== null && query.includes('>') ? threshold : -Infinity;
+  const exemplars = useMemo(
+    () =>
+      exemplarPoints(onTheirLines(found, chart.times, chart.series), range).filter(
+        ({ value }) => value >= floor,
+      ),
+    [found, chart, range, floor],
+  );
   const thresholds = useMemo<ChartThresholds | null>(
     () =>
       threshold === null

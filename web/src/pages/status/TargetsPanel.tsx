@@ -77,7 +77,20 @@ function columnsAt(nowMs: number): Column<Target>[] {
       sortBy: (row) => RANK[row.health],
       cell: (row) => <Badge tone={TONES[row.health]}>{row.health}</Badge>,
     },
-    { id: 'job', title: 'Job', sortBy: (row) => row.scrapePool, cell: (row) => row.scrapePool },
+    {
+      id: 'job',
+      title: 'Job',
+      sortBy: (row) => row.labels.job ?? row.scrapePool,
+      // Relabelling and discovered labels may call it otherwise than the configuration.
+      cell: ({ labels, scrapePool }) => (
+        <>
+          {labels.job ?? scrapePool}{' '}
+          {labels.job !== undefined && labels.job !== scrapePool && (
+            <span className="faint">{scrapePool}</span>
+          )}
+        </>
+      ),
+    },
     {
       id: 'url',
       title: 'Target',
