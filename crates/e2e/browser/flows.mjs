@@ -58,10 +58,10 @@ for (const flow of FLOWS.filter(({ name }) => wanted.length === 0 || wanted.incl
     await flow.run({ page, story, url });
     const others = complaints.filter((complaint) => !flow.expects?.test(complaint));
     if (others.length > 0) throw new Error(`the page complained: ${others.join('; ')}`);
-    console.log(`ok     ${flow.name} (${Math.round(performance.now() - begun)} ms)`);
+    process.stdout.write(`ok     ${flow.name} (${Math.round(performance.now() - begun)} ms)\n`);
   } catch (error) {
     failures += 1;
-    console.log(`FAILED ${flow.name} at ${page.url()}: ${error.message}`);
+    process.stdout.write(`FAILED ${flow.name} at ${page.url()}: ${error.message}\n`);
     await page.screenshot({ path: join(out, `${flow.name}.png`) });
   }
   await context.close();

@@ -73,7 +73,7 @@ for (const [name, { path, ready, scheme = 'dark' }] of Object.entries(PICTURES))
   await ready(page);
   await page.waitForLoadState('networkidle');
   await page.screenshot({ path: join(out, `${name}.png`), animations: 'disabled' });
-  console.log(name, complaints.join('; '));
+  process.stdout.write(`${name} ${complaints.join('; ')}\n`);
   await context.close();
 }
 await browser.close();
