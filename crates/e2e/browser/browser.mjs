@@ -20,7 +20,7 @@ const ARGUMENTS = [
 ];
 
 /** How long a condition may take to come true, in milliseconds. */
-export const DEADLINE = 20_000;
+export const DEADLINE = 45_000;
 
 export async function openBrowser() {
   const executablePath = process.env.SIGHTGLASS_CHROMIUM ?? PLACES.find((path) => existsSync(path));
