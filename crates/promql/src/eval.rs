@@ -4,27 +4,27 @@
 //!
 //! Where the order of additions decides about the last bit, it is that of Prometheus.
 
-mod aggregate;
-mod annotations;
-mod binary;
-mod buckets;
+pub(crate) mod aggregate;
+pub(crate) mod annotations;
+pub(crate) mod binary;
+pub(crate) mod buckets;
 mod duration;
 mod error;
 mod extension;
-mod functions;
-mod heap;
+pub(crate) mod functions;
+pub(crate) mod heap;
 mod histogram;
 mod info;
-mod invariance;
-mod label_hash;
-mod matching;
-mod matrix;
-mod quantile;
+pub(crate) mod invariance;
+pub(crate) mod label_hash;
+pub(crate) mod matching;
+pub(crate) mod matrix;
+pub(crate) mod quantile;
 mod reading;
-mod select;
+pub(crate) mod select;
 mod set;
-mod steps;
-mod sum;
+pub(crate) mod steps;
+pub(crate) mod sum;
 #[cfg(test)]
 mod tests;
 
@@ -180,12 +180,12 @@ fn series_of(matrix: Matrix) -> Vec<Series> {
 }
 
 /// The state of one query.
-struct Evaluator<'q> {
+pub(crate) struct Evaluator<'q> {
     store: &'q dyn MetricStore,
-    options: &'q Options,
-    context: &'q QueryContext,
+    pub(crate) options: &'q Options,
+    pub(crate) context: &'q QueryContext,
     /// The steps of the whole query; those of a subquery are others.
-    query: Steps,
+    pub(crate) query: Steps,
     notes: Annotations,
     /// What is needed of the histograms below the node that is evaluated.
     reading: Reading,
@@ -194,7 +194,7 @@ struct Evaluator<'q> {
 }
 
 impl<'q> Evaluator<'q> {
-    fn new(
+    pub(crate) fn new(
         store: &'q dyn MetricStore,
         options: &'q Options,
         context: &'q QueryContext,

@@ -22,6 +22,7 @@ use model::{Histogram, HistogramSample, Labels, MetricBatch, SeriesHistogram};
 use store::{MetricStore, QueryContext};
 
 use crate::ast::Expr;
+use crate::engine;
 use crate::eval::{self, Answer, EvalError, Options};
 use command::{Command, Eval, Load, Times};
 use series::Point;
@@ -57,6 +58,15 @@ impl fmt::Display for Failure {
     }
 }
 
+/// Who answers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Engine {
+    /// [`crate::naive`].
+    Naive,
+    /// [`crate::instant`] and [`crate::range`].
+    Fast,
+}
+
 /// A script that cannot be run.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("line {line}: {message}")]
@@ -74,13 +84,14 @@ pub struct ScriptError {
 /// When the text is no script, or a store does not take what is loaded.
 pub fn run(
     text: &str,
+    engine: Engine,
     new_store: &mut dyn FnMut() -> Box<dyn MetricStore>,
 ) -> Result<Report, ScriptError> {
-    let mut session = Session { store: new_store() };
+    let mut session = Session { engine, store: new_store() };
     let mut report = Report::default();
     for command in parse::parse(text)? {
         match command {
-            Command::Clear => session = Session { store: new_store() },
+            Command::Clear => session = Session { engine, store: new_store() },
             Command::Load(load) => session.load(load)?,
             Command::Eval(eval) => match session.eval(&eval) {
                 Ok(()) => report.passed += 1,
@@ -104,6 +115,7 @@ struct Wrong {
 }
 
 struct Session {
+    engine: Engine,
     store: Box<dyn MetricStore>,
 }
 
@@ -185,9 +197,19 @@ impl Session {
     fn ask(&self, expr: &Expr, times: Times) -> Result<Answer, EvalError> {
         let options = Options { delayed_name_removal: true, ..Options::default() };
         let (store, context) = (&*self.store, QueryContext::default());
-        match times {
-            Times::Instant(at_ms) => eval::instant(expr, store, at_ms, &options, &context),
-            Times::Range(times) => eval::range(expr, store, times, &options, &context),
+        match (self.engine, times) {
+            (Engine::Naive, Times::Instant(at_ms)) => {
+                eval::instant(expr, store, at_ms, &options, &context)
+            }
+            (Engine::Naive, Times::Range(times)) => {
+                eval::range(expr, store, times, &options, &context)
+            }
+            (Engine::Fast, Times::Instant(at_ms)) => {
+                engine::instant(expr, store, at_ms, &options, &context)
+            }
+            (Engine::Fast, Times::Range(times)) => {
+                engine::range(expr, store, times, &options, &context)
+            }
         }
     }
 }

@@ -230,9 +230,23 @@ pub(crate) struct PromqlScripts {
     /// The scripts
     #[arg(required = true, value_name = "FILE")]
     pub(crate) files: Vec<PathBuf>,
+    /// Who answers
+    #[arg(long, value_enum, default_value_t = Engines::Both)]
+    pub(crate) engine: Engines,
     /// Print each failure with what was expected and what came
     #[arg(long, short)]
     pub(crate) verbose: bool,
+}
+
+/// Which engines run scripts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Engines {
+    /// The evaluator that works everything out step by step
+    Naive,
+    /// The engine that answers queries
+    Fast,
+    /// One after the other
+    Both,
 }
 
 #[cfg(test)]

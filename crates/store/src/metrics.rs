@@ -1,5 +1,7 @@
 //! What a metric store does.
 
+use std::ops::ControlFlow;
+
 use model::{Exemplar, HistogramSample, Labels, Matcher, Metadata, MetricBatch, Sample};
 
 use crate::{AppendError, Commit, QueryContext, QueryError, StoreStats};
@@ -68,6 +70,22 @@ pub trait MetricStore: Send + Sync {
     /// # Errors
     /// When a limit is met, the query is stopped, or reading fails.
     fn select(&self, select: &Select, context: &QueryContext) -> Result<Vec<Series>, QueryError>;
+
+    /// Gives what [`MetricStore::select`] gives to `visit`, one series after the other and in the
+    /// same order, until it breaks off. Limits count all series that are visited. A store that need
+    /// not have all of them in memory at once implements it.
+    ///
+    /// # Errors
+    /// As [`MetricStore::select`]; some series may have been visited by then.
+    fn for_each_series(
+        &self,
+        select: &Select,
+        context: &QueryContext,
+        visit: &mut dyn FnMut(Series) -> ControlFlow<()>,
+    ) -> Result<(), QueryError> {
+        let _ = self.select(select, context)?.into_iter().try_for_each(visit);
+        Ok(())
+    }
 
     /// The labels of the selected series, sorted. Time counts by parts, so that a series may be
     /// named that has samples only near the range.

@@ -2,7 +2,7 @@
 
 mod accumulator;
 mod count_values;
-mod pick;
+pub(crate) mod pick;
 
 use std::collections::HashMap;
 
@@ -38,7 +38,7 @@ impl Groups {
 }
 
 /// The labels that a series shares with its group.
-fn group_labels(aggregate: &Aggregate, grouping: &[String], labels: &Labels) -> Labels {
+pub(crate) fn group_labels(aggregate: &Aggregate, grouping: &[String], labels: &Labels) -> Labels {
     let is_listed = |name: &str| grouping.iter().any(|label| label == name);
     if aggregate.without {
         labels.without(|name| name == METRIC_NAME || is_listed(name))

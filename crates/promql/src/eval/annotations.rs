@@ -31,18 +31,18 @@ enum Details {
 
 /// How much a remark matters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Level {
+pub(crate) enum Level {
     Warning,
     Info,
 }
 
 /// Where and how much buckets were raised so that their counts grow.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Forced {
-    pub(super) bounds: (f64, f64),
-    pub(super) max_diff: f64,
-    pub(super) times_ms: (i64, i64),
-    pub(super) count: usize,
+pub(crate) struct Forced {
+    pub(crate) bounds: (f64, f64),
+    pub(crate) max_diff: f64,
+    pub(crate) times_ms: (i64, i64),
+    pub(crate) count: usize,
 }
 
 impl Annotation {
@@ -89,7 +89,7 @@ impl Forced {
         )
     }
 
-    fn merge(&mut self, other: &Forced) {
+    pub(crate) fn merge(&mut self, other: &Forced) {
         self.bounds.0 = self.bounds.0.min(other.bounds.0);
         self.bounds.1 = self.bounds.1.max(other.bounds.1);
         self.max_diff = self.max_diff.max(other.max_diff);
@@ -109,20 +109,20 @@ fn rfc3339(t_ms: i64) -> String {
 
 /// Remarks, each message once; of equal ones the last place counts.
 #[derive(Default)]
-pub(super) struct Annotations(Vec<Annotation>);
+pub(crate) struct Annotations(Vec<Annotation>);
 
 impl Annotations {
-    pub(super) fn warn(&mut self, range: TextRange, message: impl Into<String>) {
+    pub(crate) fn warn(&mut self, range: TextRange, message: impl Into<String>) {
         let (level, message) = (Level::Warning, message.into());
         self.add(Annotation { range, level, message, details: Details::None });
     }
 
-    pub(super) fn info(&mut self, range: TextRange, message: impl Into<String>) {
+    pub(crate) fn info(&mut self, range: TextRange, message: impl Into<String>) {
         let (level, message) = (Level::Info, message.into());
         self.add(Annotation { range, level, message, details: Details::None });
     }
 
-    pub(super) fn forced_monotonicity(&mut self, range: TextRange, name: &str, forced: Forced) {
+    pub(crate) fn forced_monotonicity(&mut self, range: TextRange, name: &str, forced: Forced) {
         let message = with_name(
             "input to histogram_quantile needed to be fixed for monotonicity (see \
              https://prometheus.io/docs/prometheus/latest/querying/functions/#histogram_quantile)",
@@ -137,7 +137,7 @@ impl Annotations {
     }
 
     /// A parameter that should lie between 0 and 1.
-    pub(super) fn check_quantile(&mut self, range: TextRange, quantile: f64) {
+    pub(crate) fn check_quantile(&mut self, range: TextRange, quantile: f64) {
         if !(0.0..=1.0).contains(&quantile) {
             let found = format_general(quantile);
             let message = format!("quantile value should be between 0 and 1, got {found}");
@@ -145,7 +145,7 @@ impl Annotations {
         }
     }
 
-    pub(super) fn add(&mut self, new: Annotation) {
+    pub(crate) fn add(&mut self, new: Annotation) {
         let is_same = |old: &&mut Annotation| old.message == new.message && old.level == new.level;
         let Some(old) = self.0.iter_mut().find(is_same) else {
             self.0.push(new);
@@ -156,18 +156,18 @@ impl Annotations {
     }
 
     /// Adds those of a part of the query.
-    pub(super) fn merge(&mut self, others: Annotations) {
+    pub(crate) fn merge(&mut self, others: Annotations) {
         others.0.into_iter().for_each(|annotation| self.add(annotation));
     }
 
     /// Those of a level, and the others.
-    pub(super) fn split(self, level: Level) -> (Vec<Annotation>, Vec<Annotation>) {
+    pub(crate) fn split(self, level: Level) -> (Vec<Annotation>, Vec<Annotation>) {
         self.0.into_iter().partition(|annotation| annotation.level == level)
     }
 }
 
 /// A message with the name of the metric it is about, where that is known.
-pub(super) fn with_name(message: &str, name: &str) -> String {
+pub(crate) fn with_name(message: &str, name: &str) -> String {
     if name.is_empty() {
         message.to_owned()
     } else {

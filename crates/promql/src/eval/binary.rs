@@ -11,7 +11,7 @@ use crate::ast::{Binary, BinaryOp, Expr, TextRange, UnaryOp, ValueType};
 pub(super) use elements::{Remark, of_elements};
 
 /// The operators whose result is a number, on two numbers. Comparisons give 0 or 1.
-pub(super) fn arithmetic(op: BinaryOp, a: f64, b: f64) -> f64 {
+pub(crate) fn arithmetic(op: BinaryOp, a: f64, b: f64) -> f64 {
     match op {
         BinaryOp::Add => a + b,
         BinaryOp::Sub => a - b,
@@ -24,7 +24,7 @@ pub(super) fn arithmetic(op: BinaryOp, a: f64, b: f64) -> f64 {
     }
 }
 
-fn compare(op: BinaryOp, a: f64, b: f64) -> bool {
+pub(crate) fn compare(op: BinaryOp, a: f64, b: f64) -> bool {
     match op {
         BinaryOp::Equal => a == b,
         BinaryOp::NotEqual => a != b,

@@ -7,14 +7,14 @@ const TOLERANCE: f64 = 1e-12;
 
 /// How many observations were at most `upper_bound`.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Bucket {
-    pub(super) upper_bound: f64,
-    pub(super) count: f64,
+pub(crate) struct Bucket {
+    pub(crate) upper_bound: f64,
+    pub(crate) count: f64,
 }
 
 /// The value below which the part `q` of the observations lies, with linear interpolation within
 /// its bucket; and where counts had to be raised so that they grow, at the instant `t_ms`.
-pub(super) fn quantile(q: f64, buckets: Vec<Bucket>, t_ms: i64) -> (f64, Option<Forced>) {
+pub(crate) fn quantile(q: f64, buckets: Vec<Bucket>, t_ms: i64) -> (f64, Option<Forced>) {
     if q.is_nan() {
         return (f64::NAN, None);
     }
@@ -53,7 +53,7 @@ pub(super) fn quantile(q: f64, buckets: Vec<Bucket>, t_ms: i64) -> (f64, Option<
 }
 
 /// The part of the observations between two values, with linear interpolation within buckets.
-pub(super) fn fraction(lower: f64, upper: f64, buckets: Vec<Bucket>) -> f64 {
+pub(crate) fn fraction(lower: f64, upper: f64, buckets: Vec<Bucket>) -> f64 {
     let Some(buckets) = prepared(buckets) else { return f64::NAN };
     let count = buckets.last().map_or(0.0, |bucket| bucket.count);
     if count == 0.0 || lower.is_nan() || upper.is_nan() {

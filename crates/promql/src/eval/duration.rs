@@ -24,7 +24,7 @@ impl Evaluator<'_> {
     }
 
     /// Milliseconds of a length that may not.
-    pub(super) fn positive_ms(&self, duration: &Duration) -> Result<i64, EvalError> {
+    pub(crate) fn positive_ms(&self, duration: &Duration) -> Result<i64, EvalError> {
         if duration.literal_ms().is_none() && self.seconds(duration)? <= 0.0 {
             return Err(fail(duration, "duration must be greater than 0"));
         }
@@ -64,12 +64,12 @@ impl Evaluator<'_> {
     }
 
     /// `step()`; an instant query has none.
-    pub(super) fn step_seconds(&self) -> f64 {
+    pub(crate) fn step_seconds(&self) -> f64 {
         if self.query.start_ms == self.query.end_ms { 0.0 } else { seconds(self.query.step_ms) }
     }
 
     /// `range()`: the length of the query.
-    pub(super) fn range_seconds(&self) -> f64 {
+    pub(crate) fn range_seconds(&self) -> f64 {
         seconds(self.query.end_ms.saturating_sub(self.query.start_ms))
     }
 }

@@ -1,20 +1,20 @@
 //! The functions, by theme.
 
 mod histogram;
-mod kernel;
-mod labels;
-mod math;
+pub(crate) mod kernel;
+pub(crate) mod labels;
+pub(crate) mod math;
 mod over_time;
 mod rates;
 mod regression;
-mod sorting;
-mod time;
+pub(crate) mod sorting;
+pub(crate) mod time;
 mod vectors;
-mod window;
+pub(crate) mod window;
 
 use model::{Histogram, Sample};
 
-pub(super) use math::{go_max, go_min};
+pub(crate) use math::{go_max, go_min};
 pub(super) use time::Date;
 
 use super::histogram::variance;
@@ -113,7 +113,7 @@ impl Evaluator<'_> {
 }
 
 /// The function of a name, if it makes a number of one histogram.
-fn of_one_histogram(name: &str) -> Option<fn(&Histogram) -> f64> {
+pub(crate) fn of_one_histogram(name: &str) -> Option<fn(&Histogram) -> f64> {
     Some(match name {
         "histogram_avg" => |histogram| histogram.sum / histogram.count,
         "histogram_count" => |histogram| histogram.count,

@@ -7,34 +7,34 @@ use super::quantile::ascending;
 
 /// Which end of the heap's order is of interest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Keep {
+pub(crate) enum Keep {
     Largest,
     Smallest,
 }
 
 /// Up to so many elements; the first is the one that goes next.
-pub(super) struct Heap<T> {
+pub(crate) struct Heap<T> {
     keep: Keep,
     limit: usize,
     items: Vec<(f64, T)>,
 }
 
 impl<T> Heap<T> {
-    pub(super) fn new(keep: Keep, limit: usize) -> Self {
+    pub(crate) fn new(keep: Keep, limit: usize) -> Self {
         Heap { keep, limit, items: Vec::new() }
     }
 
-    pub(super) fn is_full(&self) -> bool {
+    pub(crate) fn is_full(&self) -> bool {
         self.items.len() >= self.limit
     }
 
     /// Whether it never takes anything.
-    pub(super) fn has_no_room(&self) -> bool {
+    pub(crate) fn has_no_room(&self) -> bool {
         self.limit == 0
     }
 
     /// Adds an element if there is room; a full heap gives up its first for a better one.
-    pub(super) fn offer(&mut self, value: f64, item: T) {
+    pub(crate) fn offer(&mut self, value: f64, item: T) {
         if !self.is_full() {
             self.push(value, item);
             return;
@@ -91,7 +91,7 @@ impl<T> Heap<T> {
     }
 
     /// The elements from the best on, NaNs last.
-    pub(super) fn into_sorted(mut self) -> Vec<(f64, T)> {
+    pub(crate) fn into_sorted(mut self) -> Vec<(f64, T)> {
         let best_first = |a: f64, b: f64| match self.keep {
             Keep::Largest => ascending(b, a),
             Keep::Smallest => smallest_first(a, b),
@@ -101,13 +101,13 @@ impl<T> Heap<T> {
     }
 
     /// The elements as they lie.
-    pub(super) fn into_items(self) -> Vec<(f64, T)> {
+    pub(crate) fn into_items(self) -> Vec<(f64, T)> {
         self.items
     }
 }
 
 /// From small to large, NaN last.
-pub(super) fn smallest_first(a: f64, b: f64) -> Ordering {
+pub(crate) fn smallest_first(a: f64, b: f64) -> Ordering {
     a.partial_cmp(&b).unwrap_or_else(|| a.is_nan().cmp(&b.is_nan()))
 }
 

@@ -24,7 +24,7 @@ pub(crate) fn depends_on_time(function: &str) -> bool {
 }
 
 /// Whether an expression has the same value at every step.
-pub(super) fn is_step_invariant(expr: &Expr) -> bool {
+pub(crate) fn is_step_invariant(expr: &Expr) -> bool {
     match &expr.kind {
         ExprKind::Number(_) | ExprKind::String(_) => true,
         ExprKind::Vector(selector) => selector.time.at.is_some(),

@@ -5,7 +5,7 @@
 use model::Labels;
 
 /// A number from 0 to 1 that depends on the labels only.
-pub(super) fn sample_offset(labels: &Labels) -> f64 {
+pub(crate) fn sample_offset(labels: &Labels) -> f64 {
     xxh64(&layout(labels)) as f64 / u64::MAX as f64
 }
 

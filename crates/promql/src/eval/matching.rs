@@ -32,13 +32,37 @@ impl Signatures {
 }
 
 /// The labels by which a series finds its partner.
-fn matching_labels(matching: &VectorMatching, labels: &Labels) -> Labels {
+pub(crate) fn matching_labels(matching: &VectorMatching, labels: &Labels) -> Labels {
     let is_listed = |name: &str| matching.labels.iter().any(|label| label == name);
     if matching.on {
         labels.without(|name| !is_listed(name))
     } else {
         labels.without(|name| name == METRIC_NAME || is_listed(name))
     }
+}
+
+/// How the results of an operator are named.
+pub(crate) struct Naming<'b> {
+    pub(crate) matching: &'b VectorMatching,
+    pub(crate) loses_name: bool,
+}
+
+/// The labels of what two series give.
+pub(crate) fn result_labels(naming: &Naming<'_>, many: &Labels, one: &Labels) -> Labels {
+    let Naming { matching, loses_name } = naming;
+    let mut labels = if *loses_name { without_metadata(many) } else { many.clone() };
+    if matching.cardinality == Cardinality::OneToOne {
+        let is_listed = |name: &str| matching.labels.iter().any(|label| label == name);
+        labels = labels.without(|name| is_listed(name) != matching.on);
+    }
+    if matching.include.is_empty() {
+        return labels;
+    }
+    let mut builder = LabelsBuilder::from(&labels);
+    for name in &matching.include {
+        builder.set(name, one.get(name).unwrap_or_default());
+    }
+    builder.build()
 }
 
 /// One operation between two vectors. The "many" side is called the left one, whichever it is.
@@ -205,19 +229,7 @@ impl Match<'_> {
 
     fn make_result_labels(&self, many: &Labels, one: &Labels) -> Labels {
         let loses_name = self.op.is_arithmetic() || self.return_bool && !self.delayed;
-        let mut labels = if loses_name { without_metadata(many) } else { many.clone() };
-        if self.matching.cardinality == Cardinality::OneToOne {
-            let is_listed = |name: &str| self.matching.labels.iter().any(|label| label == name);
-            labels = labels.without(|name| is_listed(name) != self.matching.on);
-        }
-        if self.matching.include.is_empty() {
-            return labels;
-        }
-        let mut builder = LabelsBuilder::from(&labels);
-        for name in &self.matching.include {
-            builder.set(name, one.get(name).unwrap_or_default());
-        }
-        builder.build()
+        result_labels(&Naming { matching: self.matching, loses_name }, many, one)
     }
 
     /// Two elements of the "one" side match the same elements.

@@ -108,8 +108,13 @@ impl Element {
 }
 
 /// Labels without those that say what a metric is: its name, type and unit.
-pub(super) fn without_metadata(labels: &Labels) -> Labels {
-    labels.without(|name| matches!(name, METRIC_NAME | "__type__" | "__unit__"))
+pub(crate) fn without_metadata(labels: &Labels) -> Labels {
+    labels.without(is_metadata)
+}
+
+/// Whether a label says what a metric is.
+pub(crate) fn is_metadata(name: &str) -> bool {
+    matches!(name, METRIC_NAME | "__type__" | "__unit__")
 }
 
 /// Reads a matrix step by step.

@@ -2,7 +2,7 @@
 
 /// The value below which the part `q` of the values lies, weighted between the two nearest. NaN
 /// counts as less than anything.
-pub(super) fn quantile(q: f64, values: &mut [f64]) -> f64 {
+pub(crate) fn quantile(q: f64, values: &mut [f64]) -> f64 {
     if values.is_empty() || q.is_nan() {
         return f64::NAN;
     }
@@ -22,7 +22,7 @@ pub(super) fn quantile(q: f64, values: &mut [f64]) -> f64 {
 }
 
 /// From small to large, NaN first.
-pub(super) fn ascending(a: f64, b: f64) -> std::cmp::Ordering {
+pub(crate) fn ascending(a: f64, b: f64) -> std::cmp::Ordering {
     a.partial_cmp(&b).unwrap_or_else(|| b.is_nan().cmp(&a.is_nan()))
 }
 

@@ -16,8 +16,9 @@ use crate::ast::{
     At, Expr, ExprKind, MatrixSelector, RangeExtension, Subquery, TextRange, TimeModifiers,
     VectorSelector,
 };
+pub(crate) use windows::Part;
 use windows::beyond;
-pub(super) use windows::{Latest, Part, RangeVector, Windows};
+pub(super) use windows::{Latest, RangeVector, Windows};
 
 impl Evaluator<'_> {
     /// The latest sample of each series at each step, unless it is too old or says that the series
@@ -117,6 +118,21 @@ impl Evaluator<'_> {
 
     /// Evaluates a subquery at those multiples of its step that lie in any of the windows.
     fn subquery(&mut self, subquery: &Subquery, steps: Steps) -> Result<RangeVector, EvalError> {
+        let (inner, shift, window_ms) = self.subquery_steps(subquery, steps)?;
+        let reading = std::mem::replace(&mut self.reading, Reading::Buckets);
+        let mut series = self.eval(&subquery.expr, inner)?;
+        self.reading = reading;
+        series.iter_mut().flat_map(|series| &mut series.histograms).for_each(forget_hint);
+        let lookback_ms = self.options.lookback_ms;
+        Ok(RangeVector { series, window_ms, extension: None, shift, lookback_ms })
+    }
+
+    /// The steps at which a subquery is evaluated, where it looks from there, and how far back.
+    pub(crate) fn subquery_steps(
+        &self,
+        subquery: &Subquery,
+        steps: Steps,
+    ) -> Result<(Steps, Shift, i64), EvalError> {
         let window_ms = self.positive_ms(&subquery.window)?;
         let step_ms = match &subquery.step {
             Some(step) => self.positive_ms(step)?,
@@ -131,12 +147,7 @@ impl Evaluator<'_> {
             start_ms = start_ms.saturating_add(step_ms);
         }
         let end_ms = shift.apply(steps.last_ms());
-        let reading = std::mem::replace(&mut self.reading, Reading::Buckets);
-        let mut series = self.eval(&subquery.expr, Steps { start_ms, end_ms, step_ms })?;
-        self.reading = reading;
-        series.iter_mut().flat_map(|series| &mut series.histograms).for_each(forget_hint);
-        let lookback_ms = self.options.lookback_ms;
-        Ok(RangeVector { series, window_ms, extension: None, shift, lookback_ms })
+        Ok((Steps { start_ms, end_ms, step_ms }, shift, window_ms))
     }
 
     /// A range vector by itself, which only an instant query can ask for.
@@ -184,7 +195,7 @@ impl Evaluator<'_> {
         Ok(found.into_iter().map(of).collect())
     }
 
-    pub(super) fn shift(&self, time: &TimeModifiers) -> Result<Shift, EvalError> {
+    pub(crate) fn shift(&self, time: &TimeModifiers) -> Result<Shift, EvalError> {
         let at_ms = time.at.map(|at| match at {
             At::Time(t_ms) => t_ms,
             At::Start => self.query.start_ms,

@@ -2,27 +2,27 @@
 
 /// Instants from `start_ms` on, `step_ms` apart, while they are not after `end_ms`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Steps {
-    pub(super) start_ms: i64,
-    pub(super) end_ms: i64,
-    pub(super) step_ms: i64,
+pub(crate) struct Steps {
+    pub(crate) start_ms: i64,
+    pub(crate) end_ms: i64,
+    pub(crate) step_ms: i64,
 }
 
 impl Steps {
-    pub(super) fn once(at_ms: i64) -> Self {
+    pub(crate) fn once(at_ms: i64) -> Self {
         Steps { start_ms: at_ms, end_ms: at_ms, step_ms: 1 }
     }
 
     /// The first instant only.
-    pub(super) fn first(self) -> Self {
+    pub(crate) fn first(self) -> Self {
         Steps::once(self.start_ms)
     }
 
-    pub(super) fn is_empty(self) -> bool {
+    pub(crate) fn is_empty(self) -> bool {
         self.end_ms < self.start_ms
     }
 
-    pub(super) fn count(self) -> usize {
+    pub(crate) fn count(self) -> usize {
         if self.is_empty() {
             return 0;
         }
@@ -31,11 +31,11 @@ impl Steps {
     }
 
     /// The last instant; there must be one.
-    pub(super) fn last_ms(self) -> i64 {
+    pub(crate) fn last_ms(self) -> i64 {
         self.start_ms + self.end_ms.saturating_sub(self.start_ms) / self.step_ms * self.step_ms
     }
 
-    pub(super) fn iter(self) -> impl Iterator<Item = i64> {
+    pub(crate) fn iter(self) -> impl Iterator<Item = i64> {
         let mut next = Some(self.start_ms).filter(|start| *start <= self.end_ms);
         std::iter::from_fn(move || {
             let now = next?;
@@ -44,22 +44,27 @@ impl Steps {
         })
     }
 
+    /// The instant of this number, counted from 0.
+    pub(crate) fn time(self, step: usize) -> i64 {
+        self.start_ms + self.step_ms * step as i64
+    }
+
     /// Which instant this is, counted from 0.
-    pub(super) fn index(self, t_ms: i64) -> usize {
+    pub(crate) fn index(self, t_ms: i64) -> usize {
         usize::try_from(t_ms.saturating_sub(self.start_ms) / self.step_ms).unwrap_or_default()
     }
 }
 
 /// `@` and `offset`, worked out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Shift {
-    pub(super) at_ms: Option<i64>,
-    pub(super) offset_ms: i64,
+pub(crate) struct Shift {
+    pub(crate) at_ms: Option<i64>,
+    pub(crate) offset_ms: i64,
 }
 
 impl Shift {
     /// The instant a selector looks at when it is evaluated at `t_ms`.
-    pub(super) fn apply(self, t_ms: i64) -> i64 {
+    pub(crate) fn apply(self, t_ms: i64) -> i64 {
         self.at_ms.unwrap_or(t_ms).saturating_sub(self.offset_ms)
     }
 }

@@ -1,22 +1,22 @@
 //! Sums and means that lose little.
 
-pub(super) use model::KahanSum as Sum;
+pub(crate) use model::KahanSum as Sum;
 
 /// A mean that is the sum divided by the count as long as the sum does not overflow, and is carried
 /// on from value to value from there on. The order of operations is that of Prometheus.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Mean {
+pub(crate) struct Mean {
     sum: Sum,
     count: f64,
     is_incremental: bool,
 }
 
 impl Mean {
-    pub(super) fn starting_with(value: f64) -> Self {
+    pub(crate) fn starting_with(value: f64) -> Self {
         Mean { sum: Sum::of(value), count: 1.0, is_incremental: false }
     }
 
-    pub(super) fn add(&mut self, value: f64) {
+    pub(crate) fn add(&mut self, value: f64) {
         self.count += 1.0;
         if !self.is_incremental {
             let mut sum = self.sum;
@@ -34,7 +34,7 @@ impl Mean {
         self.sum.add(value / self.count);
     }
 
-    pub(super) fn value(self) -> f64 {
+    pub(crate) fn value(self) -> f64 {
         if self.is_incremental {
             self.sum.total()
         } else {

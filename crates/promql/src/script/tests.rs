@@ -3,7 +3,7 @@ use store::MemStore;
 use super::*;
 
 fn run_text(text: &str) -> Report {
-    run(text, &mut || Box::new(MemStore::new())).unwrap()
+    run(text, Engine::Fast, &mut || Box::new(MemStore::new())).unwrap()
 }
 
 /// The reasons of all failures.
@@ -115,7 +115,7 @@ fn start_timestamps_stand_before_their_samples() {
         "load 1m\n  a@st _ -30s\n  a 1 2\n\neval instant at 1m start_timestamp(a)\n  {} 30\n";
     assert_eq!(run_text(passes).passed, 1);
     for text in ["load 1m\n a@st 1s\n b 1", "load 1m\n a@st 1s\n a 1 2", "load 1m\n a@st 1s\n"] {
-        assert!(run(text, &mut || Box::new(MemStore::new())).is_err(), "{text}");
+        assert!(run(text, Engine::Fast, &mut || Box::new(MemStore::new())).is_err(), "{text}");
     }
 }
 
@@ -187,7 +187,7 @@ fn what_is_no_script_is_refused_with_its_line() {
         ),
         ("eval instant at 0 up\n  up 1 2", 2, "an instant vector has one point for each series"),
     ] {
-        let error = run(text, &mut || Box::new(MemStore::new())).unwrap_err();
+        let error = run(text, Engine::Fast, &mut || Box::new(MemStore::new())).unwrap_err();
         assert_eq!((error.line, error.message.as_str()), (line, message));
     }
 }

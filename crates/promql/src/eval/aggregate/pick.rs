@@ -2,6 +2,7 @@
 
 use model::SampleValue;
 
+use super::super::annotations::Annotations;
 use super::super::heap::{Heap, Keep};
 use super::super::label_hash::sample_offset;
 use super::super::matrix::{Cursor, Element, Matrix, MatrixBuilder};
@@ -11,8 +12,8 @@ use crate::ast::{Aggregate, AggregateOp, TextRange};
 use crate::number::format_general;
 
 /// The smallest and the largest number of series that can be asked for.
-const K_MIN: f64 = -9_223_372_036_854_775_808.0;
-const K_MAX: f64 = 9_223_372_036_854_774_784.0;
+pub(crate) const K_MIN: f64 = -9_223_372_036_854_775_808.0;
+pub(crate) const K_MAX: f64 = 9_223_372_036_854_774_784.0;
 
 impl Evaluator<'_> {
     pub(super) fn pick_series(
@@ -63,17 +64,20 @@ impl Evaluator<'_> {
         if params.has_nan {
             return Err(EvalError::Execution("Ratio value is NaN".to_owned()));
         }
-        let outside = [(params.max > 1.0, params.max, 1.0), (params.min < -1.0, params.min, -1.0)];
-        for (is_outside, ratio, limit) in outside {
-            if is_outside {
-                let (ratio, limit) = (format_general(ratio), format_general(limit));
-                let message = format!(
-                    "ratio value should be between -1 and 1, got {ratio}, capping to {limit}"
-                );
-                self.notes.warn(range, message);
-            }
-        }
+        warn_of_ratio(&mut self.notes, range, [params.min, params.max]);
         Ok(true)
+    }
+}
+
+/// Remarks on the smallest and the largest ratio if they mean no more than others would.
+pub(crate) fn warn_of_ratio(notes: &mut Annotations, range: TextRange, [min, max]: [f64; 2]) {
+    for (is_outside, ratio, limit) in [(max > 1.0, max, 1.0), (min < -1.0, min, -1.0)] {
+        if is_outside {
+            let (ratio, limit) = (format_general(ratio), format_general(limit));
+            let message =
+                format!("ratio value should be between -1 and 1, got {ratio}, capping to {limit}");
+            notes.warn(range, message);
+        }
     }
 }
 

@@ -10,38 +10,38 @@ use super::{over_time, rates, regression};
 use crate::ast::{RangeExtension, TextRange, seconds};
 
 /// What such a function sees: at least one sample.
-pub(super) struct Window<'w> {
-    pub(super) part: Part<'w>,
+pub(crate) struct Window<'w> {
+    pub(crate) part: Part<'w>,
     /// The numbers of the part.
-    pub(super) samples: &'w [Sample],
+    pub(crate) samples: &'w [Sample],
     /// The window begins after this instant. The part has samples before it only if there is an
     /// extension.
-    pub(super) start_ms: i64,
+    pub(crate) start_ms: i64,
     /// The window ends with this instant.
-    pub(super) end_ms: i64,
+    pub(crate) end_ms: i64,
     /// How its ends are treated.
-    pub(super) extension: Option<RangeExtension>,
+    pub(crate) extension: Option<RangeExtension>,
     /// The step the function is called for.
-    pub(super) now_ms: i64,
+    pub(crate) now_ms: i64,
     /// The other arguments, which are scalars.
-    pub(super) args: &'w [f64],
+    pub(crate) args: &'w [f64],
     /// The name of the metric, for remarks.
-    pub(super) name: &'w str,
+    pub(crate) name: &'w str,
     /// Where remarks point to.
-    pub(super) range: TextRange,
+    pub(crate) range: TextRange,
 }
 
 /// A sample of either kind.
 #[derive(Clone, Copy)]
-pub(super) struct Point<'w> {
-    pub(super) t_ms: i64,
+pub(crate) struct Point<'w> {
+    pub(crate) t_ms: i64,
     /// When its counter began to count, 0 where nobody said.
-    pub(super) start_ms: i64,
-    pub(super) value: PointValue<'w>,
+    pub(crate) start_ms: i64,
+    pub(crate) value: PointValue<'w>,
 }
 
 #[derive(Clone, Copy)]
-pub(super) enum PointValue<'w> {
+pub(crate) enum PointValue<'w> {
     Float(f64),
     Histogram(&'w Arc<Histogram>),
 }
@@ -57,21 +57,21 @@ impl From<PointValue<'_>> for SampleValue {
 
 impl<'w> Window<'w> {
     /// The length of the window in seconds.
-    pub(super) fn seconds(&self) -> f64 {
+    pub(crate) fn seconds(&self) -> f64 {
         seconds(self.end_ms - self.start_ms)
     }
 
-    pub(super) fn values(&self) -> impl Iterator<Item = f64> {
+    pub(crate) fn values(&self) -> impl Iterator<Item = f64> {
         self.samples.iter().map(|sample| sample.value)
     }
 
     /// When the counter behind one of the numbers began to count, 0 where nobody said.
-    pub(super) fn start_of(&self, position: usize) -> i64 {
+    pub(crate) fn start_of(&self, position: usize) -> i64 {
         self.part.starts_ms.get(position).copied().unwrap_or_default()
     }
 
     /// The samples of both kinds in order of time.
-    pub(super) fn points(&self) -> Vec<Point<'w>> {
+    pub(crate) fn points(&self) -> Vec<Point<'w>> {
         let floats = self.samples.iter().enumerate().map(|(position, sample)| Point {
             t_ms: sample.t_ms,
             start_ms: self.start_of(position),
@@ -90,7 +90,7 @@ impl<'w> Window<'w> {
 
 /// What such a function makes of a window.
 #[derive(Clone, Copy)]
-pub(super) enum Kernel {
+pub(crate) enum Kernel {
     /// Of its numbers; histograms among them are ignored, which is remarked upon.
     Floats(fn(&Window<'_>) -> Option<f64>),
     /// Of all its samples.
@@ -98,7 +98,7 @@ pub(super) enum Kernel {
 }
 
 impl Kernel {
-    pub(super) fn call(self, window: &Window<'_>, notes: &mut Annotations) -> Option<SampleValue> {
+    pub(crate) fn call(self, window: &Window<'_>, notes: &mut Annotations) -> Option<SampleValue> {
         match self {
             Kernel::All(kernel) => kernel(window, notes),
             Kernel::Floats(kernel) => {
@@ -115,7 +115,7 @@ impl Kernel {
 }
 
 /// The function of a name, if it is one of a range vector.
-pub(super) fn kernel(name: &str) -> Option<Kernel> {
+pub(crate) fn kernel(name: &str) -> Option<Kernel> {
     use Kernel::{All, Floats};
     Some(match name {
         "rate" => All(rates::rate),

@@ -7,7 +7,7 @@ use super::super::{EvalError, Evaluator, Steps};
 use crate::ast::{Call, Expr, ExprKind, StringLiteral};
 
 /// A string argument.
-pub(super) fn text(arg: &Expr) -> &StringLiteral {
+pub(crate) fn text(arg: &Expr) -> &StringLiteral {
     match &arg.without_parens().kind {
         ExprKind::String(text) => text,
         _ => unreachable!("the type check asks for a string"),

@@ -1,7 +1,7 @@
 //! Functions of one number, and Go's minimum and maximum.
 
 /// The function of a name, if it maps one number to another.
-pub(super) fn of_one_number(name: &str) -> Option<fn(f64) -> f64> {
+pub(crate) fn of_one_number(name: &str) -> Option<fn(f64) -> f64> {
     Some(match name {
         "abs" => f64::abs,
         "ceil" => f64::ceil,
@@ -35,7 +35,7 @@ pub(super) fn of_one_number(name: &str) -> Option<fn(f64) -> f64> {
 }
 
 /// The larger one; infinity wins over NaN, and NaN over all else, as in Go.
-pub(in crate::eval) fn go_max(a: f64, b: f64) -> f64 {
+pub(crate) fn go_max(a: f64, b: f64) -> f64 {
     if a == f64::INFINITY || b == f64::INFINITY {
         f64::INFINITY
     } else if a.is_nan() || b.is_nan() {
@@ -48,7 +48,7 @@ pub(in crate::eval) fn go_max(a: f64, b: f64) -> f64 {
 }
 
 /// The smaller one; negative infinity wins over NaN, and NaN over all else, as in Go.
-pub(in crate::eval) fn go_min(a: f64, b: f64) -> f64 {
+pub(crate) fn go_min(a: f64, b: f64) -> f64 {
     -go_max(-a, -b)
 }
 

@@ -10,6 +10,10 @@ use super::super::{EvalError, Evaluator, Steps};
 use super::labels::text;
 use crate::ast::{Call, TextRange};
 
+/// What is said where sorting changes nothing.
+pub(crate) const INEFFECTIVE: &str =
+    "sort is ineffective for range queries since results are always ordered by labels";
+
 impl Evaluator<'_> {
     pub(super) fn sort(
         &mut self,
@@ -18,9 +22,7 @@ impl Evaluator<'_> {
         steps: Steps,
     ) -> Result<Matrix, EvalError> {
         if steps.start_ms != steps.end_ms {
-            let message = "sort is ineffective for range queries since results are always ordered \
-                           by labels";
-            self.notes.warn(range, message);
+            self.notes.warn(range, INEFFECTIVE);
         }
         let mut matrix = self.eval(&call.args[0], steps)?;
         let value = |series: &Series| series.samples.first().map_or(f64::NAN, |s| s.value);

@@ -9,17 +9,17 @@ use crate::ast::{Call, ExprKind};
 
 /// A day of the proleptic Gregorian calendar and the seconds since it began.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::eval) struct Date {
-    pub(in crate::eval) year: i64,
-    pub(in crate::eval) month: i64,
-    pub(in crate::eval) day: i64,
+pub(crate) struct Date {
+    pub(crate) year: i64,
+    pub(crate) month: i64,
+    pub(crate) day: i64,
     days: i64,
     seconds: i64,
 }
 
 impl Date {
     /// The date so many seconds after the epoch.
-    pub(in crate::eval) fn of_seconds(seconds: i64) -> Self {
+    pub(crate) fn of_seconds(seconds: i64) -> Self {
         let (days, seconds) = (seconds.div_euclid(86_400), seconds.rem_euclid(86_400));
         // Years are counted from March, so that the leap day is their last, and in cycles of 400
         // (Howard Hinnant, "chrono-compatible low-level date algorithms").
@@ -38,7 +38,7 @@ impl Date {
     }
 
     /// Hour, minute and second.
-    pub(in crate::eval) fn time_of_day(self) -> (i64, i64, i64) {
+    pub(crate) fn time_of_day(self) -> (i64, i64, i64) {
         (self.seconds / 3600, self.seconds / 60 % 60, self.seconds % 60)
     }
 
@@ -67,10 +67,10 @@ impl Date {
 }
 
 /// A part of a date.
-pub(super) type DatePart = fn(Date) -> i64;
+pub(crate) type DatePart = fn(Date) -> i64;
 
 /// The function of a name, if it takes a part of a date.
-pub(super) fn date_part(name: &str) -> Option<DatePart> {
+pub(crate) fn date_part(name: &str) -> Option<DatePart> {
     Some(match name {
         "year" => |date| date.year,
         "month" => |date| date.month,

@@ -2,6 +2,7 @@
 
 use model::{LabelsBuilder, METRIC_NAME, MatchOp, Sample};
 
+use super::super::annotations::Annotations;
 use super::super::extension::check_function;
 use super::super::matrix::{Matrix, Series, without_metadata};
 use super::super::select::RangeVector;
@@ -36,7 +37,8 @@ impl Evaluator<'_> {
         for series in &vector.series {
             let mut out = self.windows_of(call, kernel, steps, (&vector, series), &scalars)?;
             if is_counter && !out.samples.is_empty() {
-                self.check_counter(series.labels.metric_name(), argument_range(arg));
+                let name = series.labels.metric_name();
+                check_counter(&mut self.notes, name, argument_range(arg));
             }
             if out.is_empty() {
                 continue;
@@ -124,17 +126,6 @@ impl Evaluator<'_> {
         Ok(())
     }
 
-    /// Remarks on the rate of something that does not look like a counter.
-    fn check_counter(&mut self, name: &str, range: TextRange) {
-        if !name.is_empty() && !COUNTER_ENDINGS.iter().any(|ending| name.ends_with(ending)) {
-            let message = format!(
-                "metric might not be a counter, name does not end in _total/_sum/_count/_bucket: {}",
-                model::Quoted(name)
-            );
-            self.notes.info(range, message);
-        }
-    }
-
     /// 1 at each step at which no series has a sample in its window.
     pub(super) fn absent_over_time(
         &mut self,
@@ -161,8 +152,19 @@ impl Evaluator<'_> {
     }
 }
 
+/// Remarks on the rate of something that does not look like a counter.
+pub(crate) fn check_counter(notes: &mut Annotations, name: &str, range: TextRange) {
+    if !name.is_empty() && !COUNTER_ENDINGS.iter().any(|ending| name.ends_with(ending)) {
+        let message = format!(
+            "metric might not be a counter, name does not end in _total/_sum/_count/_bucket: {}",
+            model::Quoted(name)
+        );
+        notes.info(range, message);
+    }
+}
+
 /// Where remarks about a range vector point to: those about a subquery, to the start of the query.
-fn argument_range(arg: &Expr) -> TextRange {
+pub(crate) fn argument_range(arg: &Expr) -> TextRange {
     let arg = arg.without_parens();
     match arg.kind {
         ExprKind::Subquery(_) => TextRange::default(),
@@ -171,7 +173,7 @@ fn argument_range(arg: &Expr) -> TextRange {
 }
 
 /// The labels a selector asks for exactly, which is what something absent would have.
-pub(super) fn absent_labels(arg: &Expr) -> model::Labels {
+pub(crate) fn absent_labels(arg: &Expr) -> model::Labels {
     let selector: &VectorSelector = match &arg.without_parens().kind {
         ExprKind::Vector(selector) => selector,
         ExprKind::Matrix(matrix) => &matrix.selector,

@@ -7,30 +7,30 @@ use super::super::steps::Shift;
 use crate::ast::RangeExtension;
 
 /// Series, and the windows a function sees of them.
-pub(in crate::eval) struct RangeVector {
-    pub(in crate::eval) series: Vec<Series>,
-    pub(in crate::eval) window_ms: i64,
+pub(crate) struct RangeVector {
+    pub(crate) series: Vec<Series>,
+    pub(crate) window_ms: i64,
     /// How the ends of windows are treated, for which samples beyond them are needed.
-    pub(in crate::eval) extension: Option<RangeExtension>,
-    pub(super) shift: Shift,
-    pub(super) lookback_ms: i64,
+    pub(crate) extension: Option<RangeExtension>,
+    pub(crate) shift: Shift,
+    pub(crate) lookback_ms: i64,
 }
 
 impl RangeVector {
     /// Where the window ends at a step.
-    pub(in crate::eval) fn end_ms(&self, t_ms: i64) -> i64 {
+    pub(crate) fn end_ms(&self, t_ms: i64) -> i64 {
         self.shift.apply(t_ms)
     }
 
     /// Cuts the windows of one series.
-    pub(in crate::eval) fn windows<'s>(&self, series: &'s Series) -> Windows<'s> {
+    pub(crate) fn windows<'s>(&self, series: &'s Series) -> Windows<'s> {
         let [before_ms, after_ms] = beyond(self.extension, self.lookback_ms);
         Windows::new(series, self.window_ms.saturating_add(before_ms), after_ms)
     }
 }
 
 /// How far before its start and after its end a window needs samples.
-pub(super) fn beyond(extension: Option<RangeExtension>, lookback_ms: i64) -> [i64; 2] {
+pub(crate) fn beyond(extension: Option<RangeExtension>, lookback_ms: i64) -> [i64; 2] {
     match extension {
         None => [0, 0],
         Some(RangeExtension::Anchored) => [lookback_ms, 0],
@@ -39,7 +39,7 @@ pub(super) fn beyond(extension: Option<RangeExtension>, lookback_ms: i64) -> [i6
 }
 
 /// Cuts windows whose ends never go back.
-pub(in crate::eval) struct Windows<'s> {
+pub(crate) struct Windows<'s> {
     series: &'s Series,
     samples: Cut,
     histograms: Cut,
@@ -49,15 +49,15 @@ pub(in crate::eval) struct Windows<'s> {
 
 /// The samples of a window.
 #[derive(Clone, Copy)]
-pub(in crate::eval) struct Part<'s> {
-    pub(in crate::eval) samples: &'s [Sample],
+pub(crate) struct Part<'s> {
+    pub(crate) samples: &'s [Sample],
     /// When the counters behind the samples began to count: one for each sample, or none.
-    pub(in crate::eval) starts_ms: &'s [i64],
-    pub(in crate::eval) histograms: &'s [HistogramSample],
+    pub(crate) starts_ms: &'s [i64],
+    pub(crate) histograms: &'s [HistogramSample],
 }
 
 impl Part<'_> {
-    pub(in crate::eval) fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.samples.is_empty() && self.histograms.is_empty()
     }
 }
@@ -82,13 +82,13 @@ impl Cut {
 }
 
 impl<'s> Windows<'s> {
-    pub(super) fn new(series: &'s Series, before_ms: i64, after_ms: i64) -> Self {
+    pub(crate) fn new(series: &'s Series, before_ms: i64, after_ms: i64) -> Self {
         let (samples, histograms) = (Cut::default(), Cut::default());
         Windows { series, samples, histograms, before_ms, after_ms }
     }
 
     /// The samples of the window around `end_ms`; its start does not belong to it, its end does.
-    pub(in crate::eval) fn until(&mut self, end_ms: i64) -> Part<'s> {
+    pub(crate) fn until(&mut self, end_ms: i64) -> Part<'s> {
         let start_ms = end_ms.saturating_sub(self.before_ms);
         let end_ms = end_ms.saturating_add(self.after_ms);
         let Series { samples, starts_ms, histograms, .. } = self.series;
@@ -104,16 +104,16 @@ impl<'s> Windows<'s> {
 }
 
 /// The latest sample of a series.
-pub(in crate::eval) struct Latest {
-    pub(in crate::eval) t_ms: i64,
+pub(crate) struct Latest {
+    pub(crate) t_ms: i64,
     /// When the counter behind it began to count, 0 where nobody said.
-    pub(in crate::eval) start_ms: i64,
-    pub(in crate::eval) value: SampleValue,
+    pub(crate) start_ms: i64,
+    pub(crate) value: SampleValue,
 }
 
 impl Part<'_> {
     /// The latest sample, unless it says that the series has gone.
-    pub(super) fn latest(&self) -> Option<Latest> {
+    pub(crate) fn latest(&self) -> Option<Latest> {
         let histogram = self.histograms.last();
         let float = self.samples.last();
         match (float, histogram) {
