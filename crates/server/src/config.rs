@@ -75,7 +75,7 @@ pub(crate) fn load(config: Option<&PathBuf>, settings: Settings, fs: &dyn Fs) ->
 }
 
 impl Config {
-    fn new(settings: Settings) -> Result<Config> {
+    pub(crate) fn new(settings: Settings) -> Result<Config> {
         let offset = settings.port_offset.unwrap_or(0);
         let mut listen = settings.listen.unwrap_or(LISTEN);
         let Some(port) = listen.port().checked_add(offset) else {

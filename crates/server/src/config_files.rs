@@ -28,7 +28,7 @@ pub(crate) struct ConfigFiles {
     pub(crate) statuses: Vec<ConfigFile>,
 }
 
-/// What is scraped when no prometheus.yml is given: whatever files in `targets` name.
+/// What is scraped whether or not a prometheus.yml is given: whatever files in `targets` name.
 fn built_in(data_dir: &Path) -> String {
     let files = data_dir.join(TARGETS_DIR);
     let pattern =
@@ -51,15 +51,7 @@ impl ConfigFiles {
     pub(crate) fn read(config: &Config, env: &Env) -> Result<Self> {
         let now_ms = env.clock.now_ms();
         let mut statuses = Vec::new();
-        let prometheus = match &config.prometheus_config {
-            Some(path) => PrometheusConfig::load(path, &*env.fs, &variable)?,
-            None => PrometheusConfig::parse(
-                built_in(&config.data_dir).as_bytes(),
-                &config.data_dir,
-                &variable,
-            )
-            .context("the built-in configuration")?,
-        };
+        let prometheus = prometheus_config(config, env)?;
         if let Some(path) = &config.prometheus_config {
             let problems = prometheus.problems.iter().map(|problem| Problem {
                 severity: match problem.severity {
@@ -81,6 +73,21 @@ impl ConfigFiles {
         }
         Ok(ConfigFiles { prometheus, alerting, statuses })
     }
+}
+
+/// What prometheus.yml says, and the job of files in `targets` unless it has one of that name.
+fn prometheus_config(config: &Config, env: &Env) -> Result<PrometheusConfig> {
+    let text = built_in(&config.data_dir);
+    let built_in = PrometheusConfig::parse(text.as_bytes(), &config.data_dir, &variable)
+        .context("the built-in configuration")?;
+    let Some(path) = &config.prometheus_config else { return Ok(built_in) };
+    let mut given = PrometheusConfig::load(path, &*env.fs, &variable)?;
+    for job in built_in.jobs {
+        if given.jobs.iter().all(|other| other.job_name != job.job_name) {
+            given.jobs.push(job);
+        }
+    }
+    Ok(given)
 }
 
 /// External labels may contain variables of the environment.
@@ -130,5 +137,29 @@ pub(crate) fn note_alerting_problems(statuses: &mut [ConfigFile], problems: &[St
             .iter()
             .map(|message| Problem { severity: ProblemSeverity::Warning, message: message.clone() })
             .collect();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use env::Simulation;
+
+    use super::*;
+    use crate::settings::Settings;
+
+    #[test]
+    fn dropped_targets_are_scraped_beside_those_of_a_file() {
+        let world = Simulation::seeded(1);
+        let path = Path::new("/etc/prometheus.yml");
+        let jobs = |text: &str| {
+            world.fs.plant(path, text.as_bytes());
+            let settings =
+                Settings { prometheus_config: Some(path.to_owned()), ..Settings::default() };
+            let config = Config::new(settings).unwrap();
+            let read = prometheus_config(&config, &world.env()).unwrap();
+            read.jobs.iter().map(|job| job.job_name.clone()).collect::<Vec<_>>()
+        };
+        assert_eq!(jobs("scrape_configs: [{job_name: api}]"), ["api", "targets"]);
+        assert_eq!(jobs("scrape_configs: [{job_name: targets}]"), ["targets"]);
     }
 }
