@@ -20,8 +20,8 @@ export async function until(what, read, fits = Boolean, deadline = DEADLINE) {
 }
 
 /** Waits for a locator's first match to be seen. */
-export async function seen(locator) {
-  await locator.first().waitFor({ state: 'visible' });
+export async function seen(locator, timeout = DEADLINE) {
+  await locator.first().waitFor({ state: 'visible', timeout });
   return locator.first();
 }
 

@@ -10,8 +10,8 @@ export const homeFlows = [
         await seen(page.getByRole('heading', { name: title, exact: true }));
       }
       await seen(page.getByText('AlwaysFiring'));
-      // Span metrics are flushed every ten seconds, and the page asks again by itself.
-      await seen(page.getByRole('link', { name: story.web, exact: true }));
+      // A rate takes two flushes of span metrics, ten seconds apart, and then the page has to ask.
+      await seen(page.getByRole('link', { name: story.web, exact: true }), 60_000);
       const hosts = page.locator('a[href^="/dashboards/sightglass-host"]');
       assert.ok((await hosts.count()) > 0, 'no host');
       await until('samples arrive', async () =>
