@@ -121,7 +121,8 @@ fn flat(value: &Value) -> Vec<(String, f64)> {
         Value::String(text) => vec![(text.clone(), 0.0)],
         Value::Vector(vector) => {
             let of = |e: &eval::VectorElement| {
-                (format!("{} at {}", e.labels, e.t_ms), e.value.as_float().unwrap_or(f64::NAN))
+                let value = e.value.as_float().unwrap_or(f64::INFINITY);
+                (format!("{} at {}", e.labels, e.t_ms), value)
             };
             vector.iter().map(of).collect()
         }

@@ -1,7 +1,13 @@
 //! Random series: counters and gauges with gaps, resets, staleness, NaN and infinities, series that
-//! come and go, and names that only differ in what operations drop.
+//! come and go, names that only differ in what operations drop, known starts of counters, and now
+//! and then a native histogram.
 
-use model::{Labels, MetricBatch, stale_nan};
+use std::sync::Arc;
+
+use model::{
+    Histogram, HistogramSample, Labels, MetricBatch, Scheme, SeriesHistogram, SeriesSample,
+    stale_nan,
+};
 use store::{MemStore, MetricStore};
 use testkit::Rng;
 
@@ -12,10 +18,22 @@ pub(super) fn store(rng: &Rng) -> MemStore {
     let store = MemStore::new();
     let mut batch = MetricBatch::default();
     let wildness = rng.below(4);
+    let has_starts = rng.one_in(4);
     for name in ["a_total", "b", "c_bucket", "d"] {
         for series in 0..rng.below(9) {
             push(rng, &mut batch, &labels(name, series), wildness);
         }
+    }
+    if has_starts {
+        let start = |sample: &SeriesSample| sample.sample.t_ms - rng.below(100_000) as i64;
+        batch.starts_ms = batch.samples.iter().map(start).collect();
+    }
+    if rng.one_in(12) {
+        let histogram =
+            Histogram { count: 4.0, sum: 2.0, ..Histogram::empty(Scheme::Exponential(0)) };
+        let sample =
+            HistogramSample { t_ms: 9 * STEP, start_ms: 0, histogram: Arc::new(histogram) };
+        batch.histograms.push(SeriesHistogram { labels: labels("b", 0), sample });
     }
     store.append(batch).unwrap().wait().unwrap();
     store
