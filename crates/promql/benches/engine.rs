@@ -9,7 +9,7 @@ use std::collections::HashMap;
 use std::ops::ControlFlow;
 
 use env::Env;
-use model::{Labels, Metadata, MetricBatch, Sample};
+use model::{Labels, METRIC_NAME, Matcher, Metadata, MetricBatch, Sample};
 use promql::{Answer, EvalError, Expr, Options};
 use store::{
     AppendError, Commit, MetricStore, QueryContext, QueryError, Select, Series, SeriesExemplars,
